@@ -1,0 +1,75 @@
+/** The house of DESIGN: who may import whom. Every rule is an error. */
+const domains = "^lib/(tenancy|agents|crawl|knowledge|chat)/";
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "app-is-imported-by-nobody",
+      severity: "error",
+      from: { pathNot: "^app/|^proxy\\.ts$" },
+      to: { path: "^app/" },
+    },
+    {
+      name: "workers-are-imported-by-nobody",
+      severity: "error",
+      from: { pathNot: "^workers/" },
+      to: { path: "^workers/" },
+    },
+    {
+      name: "components-know-schemas-only",
+      comment: "React components and client islands do no IO: of lib they may import schemas (Zod and types) only.",
+      severity: "error",
+      from: { path: "^components/|\\.client\\.tsx$" },
+      to: { path: "^lib/", pathNot: "^lib/[^/]+/schema\\.ts$" },
+    },
+    {
+      name: "core-imports-nothing-of-ours",
+      severity: "error",
+      from: { path: "^lib/core/" },
+      to: { path: "^(lib/(?!core/)|app|components|workers|supabase)" },
+    },
+    {
+      name: "adapters-import-core-only",
+      severity: "error",
+      from: { path: "^lib/(db|queue|llm|net|mail)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^lib/(?!core/|db/|queue/|llm/|net/|mail/)" },
+    },
+    {
+      name: "domains-meet-through-index-or-schema",
+      severity: "error",
+      from: { path: `${domains}`, pathNot: "\\.test\\.ts$" },
+      to: { path: domains, pathNot: ["^lib/$1/", "^lib/[^/]+/(index|schema|jobs)\\.ts$"] },
+    },
+    {
+      name: "lib-knows-neither-next-nor-react",
+      severity: "error",
+      from: { path: "^(lib|workers)/" },
+      to: { path: "^(node_modules/)?(next|react|react-dom|server-only)(/|$)" },
+    },
+    {
+      name: "testing-is-for-tests",
+      severity: "error",
+      from: {
+        pathNot: "^(lib/testing/|e2e/|bench/|deploy/local/|supabase/tests/)|\\.test\\.ts$|^vitest\\.config\\.ts$",
+      },
+      to: { path: "^lib/testing/" },
+    },
+    {
+      name: "embedded-stack-stays-out-of-the-product",
+      severity: "error",
+      from: { path: "^(app|components|workers|lib/(?!testing/))", pathNot: "\\.test\\.ts$" },
+      to: { path: "^supabase/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(\\.next|\\.local|public)/|next-env" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};
