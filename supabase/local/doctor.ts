@@ -1,0 +1,115 @@
+import { statfs } from "node:fs/promises";
+import { findBrowser, findPostgres } from "./install";
+import { readPlatform } from "./install/platform";
+import { defaultHome, repoRoot } from "./paths";
+import { isPortFree } from "./ports";
+import { readRunning } from "./state";
+import { bold, dim, green, red, say } from "./terminal";
+
+/** One thing that must be so. `fix` is what to do when it is not. */
+type Check = { what: string; ok: boolean; detail?: string; fix?: string };
+
+const MIN_FREE_BYTES = 2 * 1024 ** 3;
+/** Variables that only make sense together: a hosted project. */
+const HOSTED = ["SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "DATABASE_URL", "QUEUE_URL"];
+
+/** Prints a line for each check. @returns whether everything is well */
+export async function doctor(): Promise<boolean> {
+  const isHosted = Boolean(process.env.SUPABASE_URL);
+  const checks: Check[] = [checkNode(), ...checkEnv(), await checkBrowser(), await checkDisk()];
+  if (!isHosted) checks.push(...(await checkPostgres()), ...(await checkPorts()));
+  say(bold(isHosted ? "This machine uses a hosted project" : "This machine uses the local stack"));
+  for (const { what, ok, detail, fix } of checks) {
+    say(`${ok ? green("✓") : red("✗")} ${what}${detail ? dim(`  ${detail}`) : ""}`);
+    if (!ok && fix) say(`    → ${fix}`);
+  }
+  const failed = checks.filter((check) => !check.ok).length;
+  say(failed === 0 ? green("Everything is there.") : red(`${failed} of ${checks.length} checks failed.`));
+  return failed === 0;
+}
+
+function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > 22 || (major === 22 && minor >= 12);
+  return {
+    what: "Node 22.12 or later",
+    ok,
+    detail: process.versions.node,
+    fix: "Start it through `npm run …`, which brings its own Node.",
+  };
+}
+
+function checkEnv(): Check[] {
+  const set = HOSTED.filter((name) => process.env[name]);
+  const missing = HOSTED.filter((name) => !process.env[name]);
+  // DATABASE_URL alone is a Postgres for the local stack, QUEUE_URL alone a Redis for it.
+  const isHalf = process.env.SUPABASE_URL ? missing.length > 0 : set.some((name) => name.startsWith("SUPABASE_"));
+  return [
+    {
+      what: "Environment",
+      ok: !isHalf,
+      detail: process.env.SUPABASE_URL ? "hosted project, complete" : "nothing needed",
+      fix: process.env.SUPABASE_URL
+        ? `Also set ${missing.join(", ")} (explained in .env.example), or unset SUPABASE_URL.`
+        : `Unset ${set.join(", ")}, or set SUPABASE_URL too.`,
+    },
+  ];
+}
+
+async function checkPostgres(): Promise<Check[]> {
+  const platform = readPlatform();
+  const checks: Check[] = [];
+  if (process.env.DATABASE_URL) return [{ what: "Postgres", ok: true, detail: "DATABASE_URL" }];
+  const found = await findPostgres(defaultHome).catch(() => undefined);
+  checks.push({
+    what: "Postgres 17 with pgvector",
+    ok: found !== undefined,
+    detail: found ? `${found.source}, ${found.binDir}` : platform.name,
+    fix: "Run `npx tsx supabase/local/cli.ts install`, which says what it cannot do.",
+  });
+  return checks;
+}
+
+async function checkPorts(): Promise<Check[]> {
+  const running = await readRunning(defaultHome);
+  if (running)
+    return [{ what: "Ports", ok: true, detail: `the stack runs: ${running.apiUrl}, Postgres ${running.dbPort}` }];
+  const ports: [string, string, number][] = [
+    ["Supabase API", "LOCAL_API_PORT", 54_321],
+    ["Postgres", "LOCAL_DB_PORT", 54_329],
+    ["web", "PORT", 3_000],
+    ["sample site", "SAMPLE_PORT", 4_400],
+    ["worker", "WORKER_PORT", 3_001],
+  ];
+  return Promise.all(
+    ports.map(async ([what, variable, fallback]) => {
+      const port = Number(process.env[variable] || fallback);
+      return {
+        what: `Port ${port} for ${what}`,
+        ok: await isPortFree(port),
+        fix: `Another program listens there. Stop it, or set ${variable} to another port.`,
+      };
+    }),
+  );
+}
+
+async function checkBrowser(): Promise<Check> {
+  const path = findBrowser();
+  return {
+    what: "Chromium, for rendering and end-to-end tests",
+    ok: path !== undefined,
+    ...(path ? { detail: path } : {}),
+    fix: "Debian or Ubuntu: apt-get install chromium. Elsewhere install Chrome or Chromium, or set CHROMIUM_PATH.",
+  };
+}
+
+async function checkDisk(): Promise<Check> {
+  const { bavail, bsize } = await statfs(repoRoot);
+  const free = bavail * bsize;
+  return {
+    what: "Disk",
+    ok: free >= MIN_FREE_BYTES,
+    detail: `${(free / 1024 ** 3).toFixed(1)} GB free`,
+    fix: "The stack, the browser and a build need 2 GB.",
+  };
+}

@@ -1,0 +1,2 @@
+export { findBrowser } from "./browser";
+export { type Binaries, ensurePostgres, findPostgres, type Progress } from "./postgres";

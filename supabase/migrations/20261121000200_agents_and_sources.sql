@@ -1,0 +1,130 @@
+-- Agents, their sources of knowledge, and crawl runs.
+
+-- 16 letters and digits without look-alikes: the name of an agent in customers' pages. Not a secret, only unguessable.
+create function private.new_public_id() returns text language sql volatile set search_path = '' as $$
+  select 'ag_' || string_agg(substr('abcdefghjkmnpqrstuvwxyz23456789', 1 + get_byte(b, i) % 31, 1), '')
+  from (select uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as b) r,
+       -- bytes 6 and 8 of a version 4 UUID are not random
+       unnest(array[0,1,2,3,4,5,9,10,11,12,13,14,15,16,17,18]) as i;
+$$;
+
+grant execute on function private.new_public_id() to authenticated;
+
+create table public.agents (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null references public.tenants (id) on delete cascade,
+  -- Unique over all tenants on purpose (lint L33): it is what a customer's page names, random, and so tells nobody anything.
+  public_id text not null unique default private.new_public_id(),
+  name text not null check (length(name) between 1 and 90),
+  welcome_message text not null default 'Hi! Ask me anything about our products and help pages.' check (length(welcome_message) <= 500),
+  suggested_questions text[] not null default '{}' check (cardinality(suggested_questions) <= 6),
+  fallback_message text not null default 'I could not find that in our help pages. Please contact our team and we will gladly help.'
+    check (length(fallback_message) between 1 and 500),
+  instructions text not null default '' check (length(instructions) <= 8000),
+  -- Below this confidence (0 to 1) the agent says that it does not know without asking its model. Low: it is for questions
+  -- that the knowledge plainly does not touch; between those and answers the model tells better than a number.
+  confidence_threshold real not null default 0.2 check (confidence_threshold between 0 and 1),
+  accent_color text not null default '#0f6b5c' check (accent_color ~ '^#[0-9a-f]{6}$'),
+  -- Hosts that may embed the widget: example.com, *.example.com, localhost:4400.
+  allowed_domains text[] not null default '{}' check (cardinality(allowed_domains) <= 50),
+  language text not null default 'en' check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id)
+);
+create trigger touch_updated_at before update on public.agents for each row execute function private.touch_updated_at();
+
+create type public.source_kind as enum ('website');
+create type public.source_status as enum ('pending', 'crawling', 'ready', 'failed');
+
+create table public.sources (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  kind public.source_kind not null default 'website',
+  name text not null check (length(name) between 1 and 200),
+  url text not null check (length(url) <= 2000 and url ~ '^https?://'),
+  status public.source_status not null default 'pending',
+  max_pages integer not null default 500 check (max_pages between 1 and 100000),
+  max_depth integer not null default 20 check (max_depth between 0 and 100),
+  include_patterns text[] not null default '{}' check (cardinality(include_patterns) <= 50),
+  exclude_patterns text[] not null default '{}' check (cardinality(exclude_patterns) <= 50),
+  error_code text,
+  error_message text,
+  last_run_id uuid,
+  -- Set by a member to ask for a refresh: the write under row-level security is what authorises the run.
+  refresh_requested_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
+);
+create unique index sources_agent_url_key on public.sources (tenant_id, agent_id, url);
+create trigger touch_updated_at before update on public.sources for each row execute function private.touch_updated_at();
+
+create type public.run_status as enum ('queued', 'running', 'completed', 'failed', 'cancelled');
+
+create table public.crawl_runs (
+  id uuid primary key,
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  source_id uuid not null,
+  status public.run_status not null default 'queued',
+  max_pages integer not null,
+  -- found = pages the run knows of; each ends in one of published, unchanged, failed, excluded.
+  found integer not null default 0,
+  fetched integer not null default 0,
+  published integer not null default 0,
+  unchanged integer not null default 0,
+  failed integer not null default 0,
+  excluded integer not null default 0,
+  chunks integer not null default 0,
+  error_code text,
+  error_message text,
+  notified_at timestamptz,
+  nudges integer not null default 0,
+  -- While its first job reads the sitemaps: a run does not end before that, even if every page found so far is done.
+  discovering boolean not null default false,
+  started_at timestamptz,
+  finished_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, source_id) references public.sources (tenant_id, id) on delete cascade
+);
+-- At most one active run a source.
+create unique index crawl_runs_active_key on public.crawl_runs (tenant_id, source_id) where status in ('queued', 'running');
+create index crawl_runs_source_idx on public.crawl_runs (tenant_id, source_id, created_at desc);
+create index crawl_runs_agent_idx on public.crawl_runs (tenant_id, agent_id);
+create index crawl_runs_sweep_idx on public.crawl_runs (updated_at) where status in ('queued', 'running');
+
+alter table public.agents enable row level security;
+alter table public.agents force row level security;
+alter table public.sources enable row level security;
+alter table public.sources force row level security;
+alter table public.crawl_runs enable row level security;
+alter table public.crawl_runs force row level security;
+
+grant select, delete on public.agents, public.sources to authenticated;
+grant insert (tenant_id, name, welcome_message, suggested_questions, fallback_message, instructions, confidence_threshold,
+  accent_color, allowed_domains, language) on public.agents to authenticated;
+grant update (name, welcome_message, suggested_questions, fallback_message, instructions, confidence_threshold,
+  accent_color, allowed_domains, language) on public.agents to authenticated;
+grant insert (tenant_id, agent_id, kind, name, url, max_pages, max_depth, include_patterns, exclude_patterns) on public.sources to authenticated;
+grant update (name, max_pages, max_depth, include_patterns, exclude_patterns, refresh_requested_at) on public.sources to authenticated;
+grant select on public.crawl_runs to authenticated;
+
+create policy agents_select_viewer on public.agents for select to authenticated using (tenant_id in (select private.tenant_ids()));
+create policy agents_insert_admin on public.agents for insert to authenticated with check (tenant_id in (select private.tenant_ids('admin')));
+create policy agents_update_admin on public.agents for update to authenticated
+  using (tenant_id in (select private.tenant_ids('admin'))) with check (tenant_id in (select private.tenant_ids('admin')));
+create policy agents_delete_admin on public.agents for delete to authenticated using (tenant_id in (select private.tenant_ids('admin')));
+
+create policy sources_select_viewer on public.sources for select to authenticated using (tenant_id in (select private.tenant_ids()));
+create policy sources_insert_admin on public.sources for insert to authenticated with check (tenant_id in (select private.tenant_ids('admin')));
+create policy sources_update_admin on public.sources for update to authenticated
+  using (tenant_id in (select private.tenant_ids('admin'))) with check (tenant_id in (select private.tenant_ids('admin')));
+create policy sources_delete_admin on public.sources for delete to authenticated using (tenant_id in (select private.tenant_ids('admin')));
+
+create policy crawl_runs_select_viewer on public.crawl_runs for select to authenticated using (tenant_id in (select private.tenant_ids()));

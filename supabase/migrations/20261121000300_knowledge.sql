@@ -1,0 +1,321 @@
+-- Pages, their versions, and the chunks that are searched.
+
+create type public.page_status as enum
+  ('queued', 'fetching', 'embedding', 'published', 'failed', 'excluded', 'duplicate', 'gone');
+
+-- One row a normalised URL of a source; also the frontier: the pages of a run that are queued.
+create table public.pages (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  source_id uuid not null,
+  -- The run that touched the page last.
+  run_id uuid not null,
+  url text not null check (length(url) <= 2000),
+  url_hash text not null check (length(url_hash) = 64),
+  host text not null,
+  depth integer not null,
+  status public.page_status not null default 'queued',
+  -- Why it failed or was left out: a code for machines and a sentence for members.
+  reason_code text,
+  reason text,
+  title text,
+  language text,
+  http_status integer,
+  etag text,
+  last_modified text,
+  word_count integer not null default 0,
+  chunk_count integer not null default 0,
+  live_version_id uuid,
+  -- Hash of the address that stands for this one, for duplicates: the canonical address, or the page with the same text.
+  main_hash text,
+  attempts integer not null default 0,
+  nudges integer not null default 0,
+  -- When it was handed to the queue; null while it waits in the frontier.
+  enqueued_at timestamptz,
+  -- The page's turn at its host; null until it has one.
+  not_before timestamptz,
+  -- Who works on it: a worker that comes back after its lease has a token that no longer fits and is refused.
+  lease_token uuid,
+  lease_until timestamptz,
+  fetched_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  unique (tenant_id, source_id, url_hash),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, source_id) references public.sources (tenant_id, id) on delete cascade
+);
+create index pages_run_idx on public.pages (tenant_id, run_id, status);
+create index pages_source_idx on public.pages (tenant_id, source_id, status);
+create index pages_agent_idx on public.pages (tenant_id, agent_id);
+create index pages_pending_idx on public.pages (updated_at) where status in ('queued', 'fetching', 'embedding');
+create index pages_frontier_idx on public.pages (tenant_id, run_id, depth, id) where status = 'queued' and enqueued_at is null;
+create index pages_handed_out_idx on public.pages (tenant_id, run_id) where status in ('queued', 'fetching') and enqueued_at is not null;
+
+create type public.version_status as enum ('draft', 'live');
+
+create table public.page_versions (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  page_id uuid not null,
+  run_id uuid not null,
+  status public.version_status not null default 'draft',
+  -- SHA-256 of what was extracted, with the version of the chunker: the same hash gives the same chunks.
+  content_hash text not null check (length(content_hash) = 64),
+  title text not null,
+  language text,
+  description text,
+  markdown text not null,
+  metadata jsonb not null default '{}',
+  -- What made the chunks: chunker and embedding model. Another one reads the page anew even if it did not change.
+  reader text not null default '',
+  created_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade
+);
+create index page_versions_page_idx on public.page_versions (tenant_id, page_id);
+create index page_versions_hash_idx on public.page_versions (tenant_id, content_hash);
+
+create table public.chunks (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  source_id uuid not null,
+  page_id uuid not null,
+  page_version_id uuid not null,
+  position integer not null,
+  kind text not null,
+  title text not null,
+  heading_path text[] not null default '{}',
+  anchor text,
+  content text not null,
+  token_count integer not null,
+  content_hash text not null check (length(content_hash) = 64),
+  -- Visitors are answered from published chunks only; a version's chunks become published together.
+  published boolean not null default false,
+  embedding extensions.halfvec,
+  embedding_model text,
+  -- Lexical index: hashed terms, salted with the agent's id so that one GIN index serves all agents (ascending, unique) …
+  terms integer[] not null,
+  -- … their weighted frequencies (title × 4, nearest heading × 2, text × 1) and the weighted length …
+  term_frequencies real[] not null,
+  length real not null,
+  -- … and tf / (tf + 1.2 (0.4 + 0.6 length / average)) a term, set when published. The idf is in the query.
+  lexical extensions.sparsevec,
+  created_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, source_id) references public.sources (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, page_version_id) references public.page_versions (tenant_id, id) on delete cascade
+);
+create index chunks_agent_idx on public.chunks (tenant_id, agent_id) where published;
+create index chunks_agent_hash_idx on public.chunks (tenant_id, agent_id, content_hash);
+create index chunks_version_idx on public.chunks (tenant_id, page_version_id, position);
+create index chunks_page_idx on public.chunks (tenant_id, page_id);
+create index chunks_source_idx on public.chunks (tenant_id, source_id);
+create index chunks_terms_idx on public.chunks using gin (terms) with (fastupdate = off) where published;
+-- One partial HNSW index a dimension; used for agents too large for an exact scan (see service.match_chunks).
+do $$
+declare v_dimensions integer;
+begin
+  foreach v_dimensions in array array[384, 768, 1024, 1536, 3072] loop
+    execute format('create index chunks_embedding_%s_idx on public.chunks using hnsw ((embedding::extensions.halfvec(%s)) extensions.halfvec_cosine_ops) where published and extensions.vector_dims(embedding) = %s',
+      v_dimensions, v_dimensions, v_dimensions);
+  end loop;
+end $$;
+
+-- Statistics of the lexical index, an agent.
+create table public.lex_agents (
+  agent_id uuid primary key,
+  tenant_id uuid not null,
+  chunk_count integer not null default 0,
+  total_length double precision not null default 0,
+  -- The average length that chunks.lexical was encoded with; all are re-encoded when the true one drifts by more than 5 %.
+  encoded_average real not null default 0,
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
+);
+create index lex_agents_tenant_idx on public.lex_agents (tenant_id, agent_id);
+
+create table public.lex_terms (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  term integer not null,
+  chunk_count integer not null,
+  primary key (agent_id, term) include (chunk_count),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
+);
+create index lex_terms_tenant_idx on public.lex_terms (tenant_id, agent_id);
+
+alter table public.pages enable row level security;
+alter table public.pages force row level security;
+alter table public.page_versions enable row level security;
+alter table public.page_versions force row level security;
+alter table public.chunks enable row level security;
+alter table public.chunks force row level security;
+-- No policy and no grant: these two are for the functions below alone.
+alter table public.lex_agents enable row level security;
+alter table public.lex_agents force row level security;
+alter table public.lex_terms enable row level security;
+alter table public.lex_terms force row level security;
+
+grant select on public.pages, public.page_versions, public.chunks to authenticated;
+create policy pages_select_viewer on public.pages for select to authenticated using (tenant_id in (select private.tenant_ids()));
+create policy page_versions_select_viewer on public.page_versions for select to authenticated using (tenant_id in (select private.tenant_ids()));
+create policy chunks_select_viewer on public.chunks for select to authenticated using (tenant_id in (select private.tenant_ids()));
+
+-- The lexical vector of a chunk for an average length.
+create function private.encode_lexical(p_terms integer[], p_frequencies real[], p_length real, p_average real)
+returns extensions.sparsevec language sql immutable set search_path = '' as $$
+  select case when cardinality(p_terms) = 0 then null else
+    ('{' || string_agg(t.term || ':' || (t.tf / (t.tf + 1.2 * (0.4 + 0.6 * p_length / greatest(p_average, 1))))::real, ',' order by t.term)
+      || '}/1000000000')::extensions.sparsevec end
+  from unnest(p_terms, p_frequencies) as t (term, tf);
+$$;
+
+-- Changes of one agent's statistics wait for each other: without this two publishers could deadlock on its terms.
+create function private.lock_lexicon(p_agent_id uuid) returns void language sql volatile set search_path = '' as $$
+  select pg_advisory_xact_lock(hashtextextended(p_agent_id::text, 7));
+$$;
+
+-- Statistics follow the chunks in the same transaction, whichever way these go: published, replaced, or deleted by a cascade.
+create function private.count_published_chunks() returns trigger language plpgsql security definer set search_path = '' as $$
+declare v_agent record;
+begin
+  for v_agent in select distinct c.tenant_id, c.agent_id from changed c where c.published order by c.agent_id loop
+    -- The agent itself may be going: then its statistics go with it.
+    continue when not exists (select from public.agents a where a.tenant_id = v_agent.tenant_id and a.id = v_agent.agent_id);
+    perform private.lock_lexicon(v_agent.agent_id);
+    update public.lex_agents s
+      set chunk_count = s.chunk_count - d.n, total_length = greatest(s.total_length - d.length, 0)
+      from (select count(*)::int as n, coalesce(sum(c.length), 0) as length
+            from changed c where c.published and c.agent_id = v_agent.agent_id) d
+      where s.agent_id = v_agent.agent_id;
+    update public.lex_terms s set chunk_count = s.chunk_count - d.n
+      from (select t.term, count(*)::int as n from changed c, unnest(c.terms) as t (term)
+            where c.published and c.agent_id = v_agent.agent_id group by t.term) d
+      where s.agent_id = v_agent.agent_id and s.term = d.term;
+    delete from public.lex_terms s where s.agent_id = v_agent.agent_id and s.chunk_count <= 0;
+  end loop;
+  return null;
+end $$;
+create trigger count_deleted_chunks after delete on public.chunks
+  referencing old table as changed for each statement execute function private.count_published_chunks();
+
+-- Publishes the draft chunks of one version: statistics, encoded vectors, and the flag that makes them searchable.
+create function private.publish_chunks(p_tenant_id uuid, p_agent_id uuid, p_version_id uuid)
+returns integer language plpgsql volatile set search_path = '' as $$
+declare
+  v_count integer;
+  v_average real;
+  v_encoded real;
+begin
+  perform private.lock_lexicon(p_agent_id);
+  insert into public.lex_agents as s (agent_id, tenant_id, chunk_count, total_length)
+    select p_agent_id, p_tenant_id, count(*), coalesce(sum(c.length), 0)
+    from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published
+  on conflict (agent_id) do update
+    set chunk_count = s.chunk_count + excluded.chunk_count, total_length = s.total_length + excluded.total_length
+  returning (s.total_length / greatest(s.chunk_count, 1))::real, s.encoded_average into v_average, v_encoded;
+  insert into public.lex_terms as s (tenant_id, agent_id, term, chunk_count)
+    select p_tenant_id, p_agent_id, t.term, count(*)
+    from public.chunks c, unnest(c.terms) as t (term)
+    where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published
+    group by t.term order by t.term
+  on conflict (agent_id, term) do update set chunk_count = s.chunk_count + excluded.chunk_count;
+
+  if v_encoded = 0 or abs(v_average / v_encoded - 1) > 0.05 then
+    v_encoded := v_average;
+    update public.lex_agents s set encoded_average = v_encoded where s.agent_id = p_agent_id;
+    update public.chunks c set lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_encoded)
+      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published;
+  end if;
+  update public.chunks c
+    set published = true, lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_encoded)
+    where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+
+-- Published chunks of one agent that fit a question: the union of the best by BM25 and the best by cosine.
+--
+-- p_terms      hashed, salted stems of the question; p_weights how often each stands in it
+-- p_embedding  '[0.1,…]' or null; only chunks embedded with p_embedding_model are compared
+-- lexical      Σ weight · ln(1 + (N − n + ½) / (n + ½)) · tf / (tf + 1.2 (0.4 + 0.6 length / average)), N and n of this agent; 0 when no term fits
+-- similarity   cosine in [-1, 1]; 0 when not compared
+-- p_vector_below: vectors add candidates only when words found fewer than this many; for vectors that know no more than the words.
+-- At most p_limit + p_vector_limit rows (p_vector_limit: p_limit unless given), in no promised order: the caller fuses the two scores.
+--
+-- Lexical candidates come through GIN, rarest terms first until 15,000 postings are in (exact below that size); the rest only scores.
+-- Vectors: exact scan up to 20,000 chunks an agent; above, HNSW with iterative scan, because a filtered HNSW search
+-- without it returned 0 rows of 10 for a tenant of 2 %.
+create function service.match_chunks(
+  p_tenant_id uuid, p_agent_id uuid, p_terms integer[], p_weights real[],
+  p_embedding text default null, p_embedding_model text default null, p_limit integer default 100, p_vector_limit integer default null,
+  p_vector_below integer default null)
+returns table (chunk_id uuid, page_id uuid, source_id uuid, url text, title text, heading_path text[], anchor text, content text,
+  lexical real, similarity real)
+language plpgsql stable security definer
+set search_path = '' set plan_cache_mode = force_generic_plan set hnsw.iterative_scan = 'relaxed_order' as $$
+#variable_conflict use_column
+declare
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_vector_limit integer := least(greatest(coalesce(p_vector_limit, p_limit), 1), 200);
+  v_chunk_count integer;
+  v_query extensions.sparsevec;
+  v_terms integer[];
+  v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
+  v_ids uuid[] := '{}';
+  v_more uuid[];
+begin
+  select s.chunk_count into v_chunk_count from public.lex_agents s where s.agent_id = p_agent_id and s.tenant_id = p_tenant_id;
+  if coalesce(v_chunk_count, 0) = 0 then return; end if;
+
+  with known as (
+    select q.term, sum(q.weight) as weight, min(s.chunk_count) as n
+    from unnest(p_terms, p_weights) as q (term, weight)
+    join public.lex_terms s on s.agent_id = p_agent_id and s.term = q.term
+    group by q.term),
+  rarest as (
+    select k.*, sum(k.n) over (order by k.n, k.term) as postings, row_number() over (order by k.n, k.term) as rank from known k)
+  select ('{' || string_agg(
+            r.term || ':' || (r.weight * ln(1 + (v_chunk_count - r.n + 0.5) / (r.n + 0.5)))::real, ',' order by r.term) || '}/1000000000')::extensions.sparsevec,
+         array_agg(r.term) filter (where r.rank = 1 or r.postings <= 15000)
+    into v_query, v_terms from rarest r;
+
+  if v_terms is not null then
+    select array_agg(b.id) into v_ids from (
+      select c.id from public.chunks c
+      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.terms && v_terms
+      order by c.lexical operator(extensions.<#>) v_query, c.id limit v_limit) b;
+  end if;
+
+  if v_embedding is not null and (p_vector_below is null or coalesce(cardinality(v_ids), 0) < p_vector_below) then
+    if v_chunk_count <= 20000 then
+      select array_agg(b.id) into v_more from (
+        select c.id from public.chunks c
+        where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.embedding_model = p_embedding_model
+        -- "+ 0" keeps the planner on the exact scan
+        order by (c.embedding operator(extensions.<=>) v_embedding) + 0, c.id limit v_vector_limit) b;
+    else
+      execute format($q$
+        select array_agg(b.id) from (
+          select c.id from public.chunks c
+          where c.tenant_id = $1 and c.agent_id = $2 and c.published and extensions.vector_dims(c.embedding) = %1$s and c.embedding_model = $3
+          order by c.embedding::extensions.halfvec(%1$s) operator(extensions.<=>) $4::extensions.halfvec(%1$s) limit $5) b $q$,
+        extensions.vector_dims(v_embedding))
+        into v_more using p_tenant_id, p_agent_id, p_embedding_model, v_embedding, v_vector_limit;
+    end if;
+  end if;
+
+  return query
+    select c.id, c.page_id, c.source_id, p.url, c.title, c.heading_path, c.anchor, c.content,
+      coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
+      case when c.embedding_model = p_embedding_model and v_embedding is not null
+        then (1 - (c.embedding operator(extensions.<=>) v_embedding))::real else 0::real end
+    from public.chunks c
+    join public.pages p on p.tenant_id = c.tenant_id and p.id = c.page_id
+    where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
+end $$;
+grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer) to alonchat_service;

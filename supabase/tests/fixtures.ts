@@ -1,0 +1,174 @@
+import type { Pool } from "pg";
+import { newId, sha256 } from "@/lib/core/ids";
+import { call, callRows, json } from "@/lib/db/pool";
+import type { TestDatabase } from "@/lib/testing/database";
+
+/** A tenant with one agent and one website, as rows; the owner wrote them, so no sign-up is needed. */
+export interface Tenant {
+  tenantId: string;
+  agentId: string;
+  publicId: string;
+  sourceId: string;
+}
+
+let count = 0;
+
+export async function addTenant(owner: Pool): Promise<Tenant> {
+  const n = ++count;
+  const one = async (sql: string, values: unknown[]) => (await owner.query(sql, values)).rows[0];
+  const { id: tenantId } = await one("insert into tenants (slug, name) values ($1, $1) returning id", [`tenant-${n}`]);
+  const agent = await one(
+    "insert into agents (tenant_id, name, allowed_domains) values ($1, 'Agent', '{shop.test,*.wild.test,local.test:8080}') returning id, public_id",
+    [tenantId],
+  );
+  const { id: sourceId } = await one(
+    "insert into sources (tenant_id, agent_id, name, url) values ($1, $2, 'Site', 'https://shop.test/') returning id",
+    [tenantId, agent.id],
+  );
+  return { tenantId, agentId: agent.id, publicId: agent.public_id, sourceId };
+}
+
+export const MODEL = "local/test-4";
+
+export const link = (path: string, depth = 1) => {
+  const url = `https://shop.test${path}`;
+  return { url, hash: sha256(url), host: "shop.test", depth };
+};
+
+export interface NewPage {
+  id: string;
+  url: string;
+}
+
+/** A run that has begun; returns its id and its first page. */
+export async function beginRun(
+  db: Pool,
+  { tenantId, sourceId }: Tenant,
+): Promise<{ runId: string; rootPageId: string }> {
+  const root = link("/", 0);
+  const [run] = await callRows<{ run_id: string }>(db, "start_crawl_run", {
+    tenant_id: tenantId,
+    source_id: sourceId,
+    run_id: newId(),
+    url: root.url,
+    url_hash: root.hash,
+    host: root.host,
+  });
+  const begun = await call<{ rootPageId: string }>(db, "begin_crawl_run", { tenant_id: tenantId, run_id: run!.run_id });
+  return { runId: run!.run_id, rootPageId: begun.rootPageId };
+}
+
+/** Claims a page without any pause at the host. */
+export const claim = (
+  db: Pool,
+  tenantId: string,
+  runId: string,
+  pageId: string,
+  { leaseMs = 60_000, delayMs = 0 } = {},
+) =>
+  call<{ state: string; lease: string; waitMs: number; attempt: number }>(db, "claim_page", {
+    tenant_id: tenantId,
+    run_id: runId,
+    page_id: pageId,
+    lease_ms: leaseMs,
+    delay_ms: delayMs,
+    own_hosts: [],
+  });
+
+/** One chunk a text, one term a word of it. Terms are small numbers given by the test. */
+export const chunk = (content: string, terms: number[], position = 0) => ({
+  position,
+  kind: "text",
+  headingPath: ["Help"],
+  anchor: null,
+  content,
+  tokenCount: terms.length,
+  contentHash: sha256(content),
+  terms: [...terms].sort((a, b) => a - b),
+  termFrequencies: terms.map(() => 1),
+  length: terms.length,
+});
+
+export interface StoreResult {
+  outcome: string;
+  versionId: string;
+  newPages: NewPage[];
+  runDone: boolean;
+}
+
+export const store = (
+  db: Pool,
+  ref: { tenantId: string; runId: string; pageId: string; lease: string },
+  { text = "Some text", chunks = [chunk(text, [1, 2, 3])], links = [] as ReturnType<typeof link>[] } = {},
+) =>
+  call<StoreResult>(db, "store_page", {
+    tenant_id: ref.tenantId,
+    run_id: ref.runId,
+    page_id: ref.pageId,
+    lease: ref.lease,
+    page: json({ httpStatus: 200, title: "Title", markdown: text, contentHash: sha256(text), wordCount: 3 }),
+    chunks: json(chunks),
+    links: json(links),
+    embedding_model: MODEL,
+  });
+
+/** Embeds whatever is missing with the same small vector, and publishes. */
+export async function publish(
+  db: Pool,
+  tenantId: string,
+  versionId: string,
+  embedding = "[1,0,0,0]",
+): Promise<boolean> {
+  const missing = await call<{ chunks: { id: string }[] } | null>(db, "chunks_to_embed", {
+    tenant_id: tenantId,
+    version_id: versionId,
+    embedding_model: MODEL,
+  });
+  return call<boolean>(db, "publish_page", {
+    tenant_id: tenantId,
+    version_id: versionId,
+    embeddings: json((missing?.chunks ?? []).map(({ id }) => ({ id, embedding }))),
+    embedding_model: MODEL,
+  });
+}
+
+/** A tenant whose site is one published page with the given chunks. */
+export async function withPublishedPage(
+  { owner, service }: Pick<TestDatabase, "owner" | "service">,
+  chunks: ReturnType<typeof chunk>[],
+) {
+  const tenant = await addTenant(owner);
+  const { runId, rootPageId } = await beginRun(service, tenant);
+  const { lease } = await claim(service, tenant.tenantId, runId, rootPageId);
+  const stored = await store(
+    service,
+    { ...tenant, runId, pageId: rootPageId, lease },
+    { text: `page of ${tenant.agentId}`, chunks },
+  );
+  await publish(service, tenant.tenantId, stored.versionId);
+  return { ...tenant, runId, pageId: rootPageId, versionId: stored.versionId };
+}
+
+export interface Matched {
+  chunk_id: string;
+  content: string;
+  lexical: number;
+  similarity: number;
+}
+
+export const match = (
+  db: Pool,
+  { tenantId, agentId }: Pick<Tenant, "tenantId" | "agentId">,
+  terms: number[],
+  embedding: string | null = null,
+  limit = 10,
+) =>
+  callRows<Matched>(db, "match_chunks", {
+    tenant_id: tenantId,
+    agent_id: agentId,
+    terms,
+    weights: terms.map(() => 1),
+    embedding,
+    embedding_model: MODEL,
+    limit,
+  });

@@ -1,0 +1,459 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId, sha256 } from "@/lib/core/ids";
+import { callRows } from "@/lib/db/pool";
+import { dataDir } from "@/lib/testing/data-dir";
+import { asAnon, signUp, type TestUser, testStack } from "@/lib/testing/stack";
+import { chunk, claim, link, publish, store } from "./fixtures";
+
+/**
+ * Tenants never meet. Two tenants with a row in every table; every table × verb × role, every function, storage path and realtime
+ * topic is tried as somebody who must not. What to try comes from the catalogue, so that something new without an expectation fails.
+ */
+
+const VERBS = ["select", "insert", "update", "delete"] as const;
+type Verb = (typeof VERBS)[number];
+const ROLES = ["viewer", "operator", "admin", "owner"] as const;
+type Role = (typeof ROLES)[number];
+
+/** The least role that may do it to rows of its own tenant; null: nobody through the API. */
+const EXPECTED: Record<string, Record<Verb, Role | null>> = {
+  tenants: { select: "viewer", insert: null, update: "admin", delete: null },
+  members: { select: "viewer", insert: null, update: null, delete: null },
+  agents: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  sources: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  crawl_runs: { select: "viewer", insert: null, update: null, delete: null },
+  pages: { select: "viewer", insert: null, update: null, delete: null },
+  page_versions: { select: "viewer", insert: null, update: null, delete: null },
+  chunks: { select: "viewer", insert: null, update: null, delete: null },
+  lex_agents: { select: null, insert: null, update: null, delete: null },
+  lex_terms: { select: null, insert: null, update: null, delete: null },
+  conversations: { select: "viewer", insert: null, update: null, delete: null },
+  messages: { select: "viewer", insert: null, update: null, delete: null },
+  citations: { select: "viewer", insert: null, update: null, delete: null },
+  llm_calls: { select: "admin", insert: null, update: null, delete: null },
+  usage_counters: { select: "viewer", insert: null, update: null, delete: null },
+};
+
+/** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
+const CALLABLE: Record<string, string> = {
+  "public.is_platform_admin()": "tells callers about themselves",
+  "private.uuid_v7()": "random; default of ids",
+  "private.new_public_id()": "random; default of agents.public_id",
+  "private.tenant_ids(member_role)": "the caller's own tenants; used by policies",
+  "private.uuid_or_null(text)": "pure",
+  "private.topic_tenant_id(text)": "pure",
+};
+
+let owner: pg.Pool;
+let service: pg.Pool;
+let a: TestUser;
+let b: TestUser;
+let tenantA: string;
+let tenantB: string;
+/** A row of tenant B in every table, by the column to find it with. */
+let rowsOfB: Record<string, Record<string, unknown>>;
+
+const tablesInPublic = async (): Promise<string[]> =>
+  (
+    await owner.query(
+      "select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1",
+    )
+  ).rows.map((row) => row.relname);
+
+beforeAll(async () => {
+  const stack = testStack();
+  owner = new pg.Pool({ connectionString: stack.adminDatabaseUrl, max: 4 });
+  service = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+  [a, b] = [
+    await signUp(undefined, { workspace_name: "Tenant A" }),
+    await signUp(undefined, { workspace_name: "Tenant B" }),
+  ];
+  [tenantA, tenantB] = [await tenantOf(a), await tenantOf(b)];
+  await fill(tenantA);
+  rowsOfB = await fill(tenantB);
+});
+
+afterAll(async () => {
+  await owner.end();
+  await service.end();
+});
+
+const tenantOf = async (user: TestUser): Promise<string> =>
+  (await owner.query("select tenant_id from members where user_id = $1", [user.userId])).rows[0].tenant_id;
+
+/** Puts a row of a tenant into every table, mostly through the functions that do so in life; returns one of each table. */
+async function fill(tenantId: string): Promise<typeof rowsOfB> {
+  const agent = (await owner.query("insert into agents (tenant_id, name) values ($1, 'Agent') returning *", [tenantId]))
+    .rows[0];
+  const source = (
+    await owner.query(
+      "insert into sources (tenant_id, agent_id, name, url) values ($1, $2, 'Site', 'https://shop.test/') returning *",
+      [tenantId, agent.id],
+    )
+  ).rows[0];
+  const root = link("/", 0);
+  const runId = newId();
+  await callRows(service, "start_crawl_run", {
+    tenant_id: tenantId,
+    source_id: source.id,
+    run_id: runId,
+    url: root.url,
+    url_hash: root.hash,
+    host: root.host,
+  });
+  const begun = (await service.query("select service.begin_crawl_run($1, $2) as run", [tenantId, runId])).rows[0].run;
+  const { lease } = await claim(service, tenantId, runId, begun.rootPageId);
+  const stored = await store(
+    service,
+    { tenantId, runId, pageId: begun.rootPageId, lease },
+    { text: `text of ${tenantId}`, chunks: [chunk(`text of ${tenantId}`, [1])] },
+  );
+  await publish(service, tenantId, stored.versionId);
+  const [conversationId, questionId, answerId] = [newId(), newId(), newId()];
+  await service.query("select service.begin_turn($1, null, null, $2, 'playground', $3, null, $4, $5, $6, 'Question')", [
+    agent.public_id,
+    tenantId,
+    sha256("v"),
+    conversationId,
+    questionId,
+    answerId,
+  ]);
+  await service.query("select service.finish_turn($1, $2, 'complete', 'Answer [1]', null, null, $3, $4)", [
+    tenantId,
+    answerId,
+    JSON.stringify([{ number: 1, chunkId: newId(), pageId: newId(), url: "https://shop.test/", title: "T" }]),
+    JSON.stringify([{ tenantId, step: "answer", provider: "local", model: "m", latencyMs: 1, outcome: "ok" }]),
+  ]);
+  const rows: typeof rowsOfB = {};
+  for (const table of await tablesInPublic()) {
+    const key = table === "tenants" ? "id" : "tenant_id";
+    rows[table] = (await owner.query(`select * from public.${table} where ${key} = $1 limit 1`, [tenantId])).rows[0];
+  }
+  return rows;
+}
+
+/** A member of tenant A in a role; the same person in all of them. */
+async function inRole(role: Role): Promise<SupabaseClient> {
+  await owner.query("update members set role = $1 where user_id = $2", [role, a.userId]);
+  return a.client;
+}
+
+const tenantColumn = (table: string) => (table === "tenants" ? "id" : "tenant_id");
+/** Columns that identify a row of a table. */
+const keyOf = (table: string, row: Record<string, unknown>): Record<string, unknown> => {
+  if ("id" in row) return { id: row.id };
+  const keys: Record<string, string[]> = {
+    members: ["tenant_id", "user_id"],
+    citations: ["tenant_id", "message_id", "number"],
+    usage_counters: ["tenant_id", "month", "metric"],
+    lex_agents: ["agent_id"],
+    lex_terms: ["agent_id", "term"],
+  };
+  const columns = keys[table];
+  if (!columns) throw new Error(`say in keyOf what identifies a row of ${table}`);
+  const plain = (value: unknown) => (value instanceof Date ? value.toLocaleDateString("sv") : value);
+  return Object.fromEntries(columns.map((column) => [column, plain(row[column])]));
+};
+
+/** What an API client can do with a table: how many rows it reached, or that it was refused. */
+async function attempt(
+  client: SupabaseClient,
+  table: string,
+  verb: Verb,
+  row: Record<string, unknown>,
+): Promise<number | "refused"> {
+  const key = keyOf(table, row);
+  if (verb === "select") {
+    const { data, error } = await client.from(table).select("*").match(key);
+    return error ? "refused" : data.length;
+  }
+  if (verb === "insert") {
+    // Only what a member may set, in the row's tenant: the strongest try is one that would be valid.
+    const insertable: Record<string, Record<string, unknown>> = {
+      agents: { tenant_id: row.tenant_id, name: "Intruder" },
+      sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
+    };
+    const { error } = await client.from(table).insert(insertable[table] ?? row);
+    return error ? "refused" : 1;
+  }
+  if (verb === "update") {
+    const column =
+      ["name", "title", "content", "role", "step", "status", "url", "used", "markdown", "chunk_count"].find(
+        (name) => name in row,
+      ) ?? tenantColumn(table);
+    const { data, error } = await client
+      .from(table)
+      .update({ [column]: row[column] })
+      .match(key)
+      .select("*");
+    return error ? "refused" : data.length;
+  }
+  const { data, error } = await client.from(table).delete().match(key).select("*");
+  return error ? "refused" : data.length;
+}
+
+describe("every table × verb", () => {
+  test("has an expectation", async () => {
+    expect(await tablesInPublic()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  test("holds a row of the other tenant to try for", () => {
+    for (const table of Object.keys(EXPECTED)) expect(rowsOfB[table], table).toBeDefined();
+  });
+
+  test("has row-level security enabled and forced, tenant_id not null and first in an index", async () => {
+    const { rows } = await owner.query(`
+      select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced,
+        coalesce((select a.attnotnull from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'), c.relname = 'tenants') as has_tenant,
+        c.relname = 'tenants' or exists (select from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+          where i.indrelid = c.oid and a.attname = 'tenant_id') as indexed
+      from pg_class c where c.relnamespace in ('public'::regnamespace) and c.relkind in ('r', 'p')`);
+    expect(rows.filter((row) => !row.forced || !row.has_tenant || !row.indexed)).toEqual([]);
+  });
+
+  for (const table of Object.keys(EXPECTED)) {
+    for (const verb of VERBS) {
+      test(`${verb} ${table}: no role of tenant A reaches a row of tenant B; nor does a visitor`, async () => {
+        for (const role of ROLES) {
+          const reached = await attempt(await inRole(role), table, verb, rowsOfB[table]!);
+          expect(reached === 0 || reached === "refused", `${role} reached ${reached}`).toBe(true);
+        }
+        expect(await attempt(asAnon(), table, verb, rowsOfB[table]!), "anon").toBe("refused");
+      });
+
+      test(`${verb} ${table}: of one's own tenant from ${EXPECTED[table]![verb] ?? "nobody"}`, async () => {
+        const least = EXPECTED[table]![verb];
+        for (const role of ROLES) {
+          const row = (await fillOwn(table)) as Record<string, unknown>;
+          const reached = await attempt(await inRole(role), table, verb, row);
+          const may = least !== null && ROLES.indexOf(role) >= ROLES.indexOf(least);
+          expect(reached === 1, `${role}: ${reached}`).toBe(may);
+        }
+      });
+    }
+  }
+
+  /** A row of tenant A to work on; new agents and sources for verbs that use them up. */
+  async function fillOwn(table: string): Promise<unknown> {
+    if (table === "agents")
+      return (await owner.query("insert into agents (tenant_id, name) values ($1, 'Own') returning *", [tenantA]))
+        .rows[0];
+    if (table === "sources") {
+      const { rows } = await owner.query(
+        "insert into sources (tenant_id, agent_id, name, url) select $1, id, 'Own', 'https://own.test/' || gen_random_uuid() from agents where tenant_id = $1 limit 1 returning *",
+        [tenantA],
+      );
+      return rows[0];
+    }
+    const where = table === "members" ? "user_id = $1" : `${tenantColumn(table)} = $1`;
+    return (
+      await owner.query(`select * from public.${table} where ${where} limit 1`, [
+        table === "members" ? a.userId : tenantA,
+      ])
+    ).rows[0];
+  }
+
+  test("a row cannot be moved to another tenant, nor point into one", async () => {
+    const client = await inRole("owner");
+    const own = (await owner.query("insert into agents (tenant_id, name) values ($1, 'Mover') returning id", [tenantA]))
+      .rows[0];
+    expect((await client.from("agents").update({ tenant_id: tenantB }).eq("id", own.id)).error).not.toBeNull();
+    expect(
+      (
+        await client
+          .from("sources")
+          .insert({ tenant_id: tenantA, agent_id: rowsOfB.agents!.id, name: "x", url: "https://x.test/" })
+      ).error,
+    ).not.toBeNull();
+  });
+
+  test("the service role's wrong pairing fails on the composite foreign key", async () => {
+    await expect(
+      owner.query("insert into sources (tenant_id, agent_id, name, url) values ($1, $2, 'x', 'https://x.test/')", [
+        tenantA,
+        rowsOfB.agents!.id,
+      ]),
+    ).rejects.toThrow("foreign key");
+  });
+});
+
+describe("every function", () => {
+  const executableBy = async (role: string): Promise<string[]> =>
+    (
+      await owner.query(
+        `select p.oid::regprocedure::text as signature, n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname in ('public', 'private', 'service') and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, n.oid, 'usage')
+           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`,
+        [role],
+      )
+    ).rows
+      .map(({ signature, nspname }) => (signature.includes(".") ? signature : `${nspname}.${signature}`))
+      .sort();
+
+  test("that a signed-in member may execute is expected", async () => {
+    expect(await executableBy("authenticated")).toEqual(Object.keys(CALLABLE).sort());
+  });
+
+  test("is closed to visitors", async () => {
+    expect(await executableBy("anon")).toEqual([]);
+  });
+
+  test("of schema service is open to alonchat_service, which may do nothing else", async () => {
+    const { rows } = await owner.query(
+      "select p.oid::regprocedure::text as signature from pg_proc p where p.pronamespace = 'service'::regnamespace",
+    );
+    const functions = rows.map((row) => row.signature).sort();
+    expect(functions.length).toBeGreaterThan(15);
+    expect((await executableBy("alonchat_service")).filter((name) => !name.startsWith("public.is_platform"))).toEqual(
+      functions,
+    );
+    const { rows: tables } = await owner.query(
+      `select c.oid::regclass::text from pg_class c where c.relkind in ('r', 'p', 'v') and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace, 'auth'::regnamespace, 'storage'::regnamespace)
+         and (has_table_privilege('alonchat_service', c.oid, 'select') or has_table_privilege('alonchat_service', c.oid, 'insert')
+           or has_table_privilege('alonchat_service', c.oid, 'update') or has_table_privilege('alonchat_service', c.oid, 'delete'))`,
+    );
+    expect(tables).toEqual([]);
+  });
+
+  test("is pinned to an empty search path", async () => {
+    const { rows } = await owner.query(
+      `select p.oid::regprocedure::text from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace, 'service'::regnamespace)
+         and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+         and not coalesce('search_path=""' = any (p.proconfig), false)`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test("of schema service cannot be reached over REST", async () => {
+    const client = await inRole("owner");
+    const { rows } = await owner.query(
+      "select distinct p.proname from pg_proc p where p.pronamespace = 'service'::regnamespace",
+    );
+    for (const { proname } of rows) {
+      expect((await client.rpc(proname, {})).error, proname).not.toBeNull();
+      expect((await client.schema("service").rpc(proname, {})).error, `service.${proname}`).not.toBeNull();
+    }
+  });
+});
+
+describe("every storage path", () => {
+  const bytes = () => new Blob(["text"], { type: "text/plain" });
+
+  test("has an expectation: one private bucket", async () => {
+    expect((await owner.query("select id, public from storage.buckets order by id")).rows).toEqual([
+      { id: "sources", public: false },
+    ]);
+  });
+
+  test("of another tenant is closed: upload, download, list, move, delete, signed address", async () => {
+    const file = `${tenantB}/secret.txt`;
+    expect((await b.client.storage.from("sources").upload(file, bytes())).error).toBeNull();
+    const client = await inRole("owner");
+    const bucket = client.storage.from("sources");
+    expect((await bucket.download(file)).error).not.toBeNull();
+    expect((await bucket.createSignedUrl(file, 60)).error).not.toBeNull();
+    expect((await bucket.list(tenantB)).data ?? []).toEqual([]);
+    expect((await bucket.upload(`${tenantB}/intruder.txt`, bytes())).error).not.toBeNull();
+    expect((await bucket.upload(file, bytes(), { upsert: true })).error).not.toBeNull();
+    expect((await bucket.move(file, `${tenantA}/stolen.txt`)).error).not.toBeNull();
+    expect((await bucket.copy(file, `${tenantA}/stolen.txt`)).error).not.toBeNull();
+    await bucket.remove([file]);
+    expect(await (await b.client.storage.from("sources").download(file)).data?.text()).toBe("text");
+    expect((await asAnon().storage.from("sources").download(file)).error).not.toBeNull();
+  });
+
+  test.each(["secret.txt", "../x.txt", "not-a-uuid/x.txt", "sources/x.txt"])(
+    "outside a tenant's folder (%s) is closed",
+    async (path) => {
+      expect((await (await inRole("owner")).storage.from("sources").upload(path, bytes())).error).not.toBeNull();
+    },
+  );
+
+  test("of one's own tenant is written by admins and read by all members", async () => {
+    const file = `${tenantA}/own.txt`;
+    expect((await (await inRole("operator")).storage.from("sources").upload(file, bytes())).error).not.toBeNull();
+    expect((await (await inRole("admin")).storage.from("sources").upload(file, bytes())).error).toBeNull();
+    expect((await (await inRole("viewer")).storage.from("sources").download(file)).error).toBeNull();
+  });
+});
+
+describe("every realtime topic", () => {
+  /** "open" or the reason it was refused with. */
+  const join = (client: SupabaseClient, topic: string): Promise<string> =>
+    new Promise((resolve) => {
+      const channel = client.channel(topic, { config: { private: true } });
+      channel.subscribe((status, error) => {
+        if (status === "SUBSCRIBED") resolve("open");
+        else if (status === "CHANNEL_ERROR" || status === "TIMED_OUT") resolve(`closed: ${error?.message ?? status}`);
+        else return;
+        void client.removeChannel(channel);
+      });
+    });
+
+  test("has an expectation: one policy, for listening", async () => {
+    const { rows } = await owner.query(
+      "select polname, polcmd::text from pg_policy where polrelid = 'realtime.messages'::regclass",
+    );
+    expect(rows).toEqual([{ polname: "messages_select_viewer", polcmd: "r" }]);
+  });
+
+  test("of another tenant, of none, or made up is closed; one's own is open", async () => {
+    const client = await inRole("owner");
+    await client.realtime.setAuth(a.accessToken);
+    expect(await join(client, `tenant:${tenantA}:crawl`)).toBe("open");
+    for (const topic of [
+      `tenant:${tenantB}:crawl`,
+      "tenant::crawl",
+      "tenant:*:crawl",
+      `tenant:${tenantB}`,
+      "crawl",
+      `x:${tenantA}:crawl`,
+    ])
+      expect(await join(client, topic), topic).toMatch(/^closed/);
+    expect(await join(asAnon(), `tenant:${tenantA}:crawl`)).toMatch(/^closed/);
+    await client.realtime.disconnect();
+  });
+});
+
+describe("the lint of the schema", () => {
+  const lint = dataDir() ? `${dataDir()}/security/rls_lint.sql` : "";
+  /** Warnings that stand, each with its reason. */
+  const EXPLAINED: Record<string, string> = {
+    "L33 unique-without-tenant on agents_public_id_key on public.agents":
+      "public_id is random (79 bits) and unique over all tenants on purpose: it is what a customer's page names",
+  };
+
+  test.skipIf(!existsSync(lint))(
+    "finds no error, and every warning is explained (needs the shared development data)",
+    () => {
+      const { adminDatabaseUrl } = testStack();
+      const output = execFileSync(
+        "psql",
+        [
+          adminDatabaseUrl,
+          "-X",
+          "-t",
+          "-v",
+          "ON_ERROR_STOP=1",
+          "-v",
+          "schemas=public",
+          "-v",
+          "tenant_cols=tenant_id",
+          "-f",
+          lint,
+        ],
+        { encoding: "utf8" },
+      );
+      const found = output.split("\n").filter((line) => /^(ERROR|WARN)/.test(line));
+      expect(found.filter((line) => line.startsWith("ERROR"))).toEqual([]);
+      const warnings = found
+        .filter((line) => line.startsWith("WARN"))
+        .map((line) => line.split(" | ").slice(1, 3).join(" on "));
+      expect(warnings.sort()).toEqual(Object.keys(EXPLAINED).sort());
+    },
+  );
+});
