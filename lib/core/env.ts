@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { AppError } from "./errors";
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(["true", "false", "1", "0"])
+    .transform((v) => v === "true" || v === "1")
+    .default(fallback);
+const hosts = z
+  .string()
+  .default("")
+  .transform((v) =>
+    v
+      .split(",")
+      .map((h) => h.trim().toLowerCase())
+      .filter(Boolean),
+  );
+const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
+
+/** Every variable the product reads, once. `.env.example` explains each; a test keeps the two in step. */
+export const Env = z
+  .object({
+    NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+    APP_URL: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:3000"),
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
+
+    SUPABASE_URL: z.url({ protocol: /^https?$/ }),
+    SUPABASE_PUBLISHABLE_KEY: z.string().min(20),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(4),
+    QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/, hostname: /.*/ }),
+
+    OPENAI_API_KEY: z.string().min(1).optional(),
+    OPENAI_BASE_URL: optionalUrl,
+    OPENAI_COMPATIBLE_BASE_URL: optionalUrl,
+    OPENAI_COMPATIBLE_API_KEY: z.string().min(1).optional(),
+    ANTHROPIC_API_KEY: z.string().min(1).optional(),
+    ANTHROPIC_BASE_URL: optionalUrl,
+    GOOGLE_GENERATIVE_AI_API_KEY: z.string().min(1).optional(),
+    GOOGLE_BASE_URL: optionalUrl,
+    CHAT_MODEL: z
+      .string()
+      .regex(/^(openai|anthropic|google|compatible|local)\/.+$/, "write provider/model, for example openai/gpt-5-mini")
+      .optional(),
+    EMBEDDING_MODEL: z
+      .string()
+      .regex(
+        /^(openai|google|compatible|local)\/.+$/,
+        "write provider/model, for example openai/text-embedding-3-small",
+      )
+      .optional(),
+
+    AUTH_GOOGLE_ENABLED: flag(false),
+    AUTH_GITHUB_ENABLED: flag(false),
+
+    CRAWLER_USER_AGENT: z.string().min(3).default("AlonChatBot/1.0 (+https://github.com/alonchat/alonchat)"),
+    CRAWL_ALLOW_HOSTS: hosts,
+    CRAWL_MIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
+    CRAWL_MAX_PAGES: z.coerce.number().int().min(1).max(100_000).default(500),
+
+    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(5),
+    WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    JOB_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(300_000),
+    SWEEP_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
+    SWEEP_IDLE_MS: z.coerce.number().int().min(100).default(30_000),
+    ENABLE_PLAYGROUND: flag(true),
+    RATE_LIMIT_ENABLED: flag(true),
+
+    CRASH_AT: z.string().optional(),
+  })
+  .refine((e) => !e.OPENAI_COMPATIBLE_API_KEY || e.OPENAI_COMPATIBLE_BASE_URL, {
+    path: ["OPENAI_COMPATIBLE_BASE_URL"],
+    message: "OPENAI_COMPATIBLE_API_KEY is set, so the server's address is needed too",
+  })
+  .refine((e) => !e.CRASH_AT || e.NODE_ENV === "test", {
+    path: ["CRASH_AT"],
+    message: "kills the process on purpose: allowed with NODE_ENV=test only",
+  })
+  .superRefine((e, ctx) => {
+    const needs: Record<string, boolean> = {
+      openai: !!e.OPENAI_API_KEY || !!e.OPENAI_BASE_URL,
+      anthropic: !!e.ANTHROPIC_API_KEY,
+      google: !!e.GOOGLE_GENERATIVE_AI_API_KEY,
+      compatible: !!e.OPENAI_COMPATIBLE_BASE_URL,
+      local: true,
+    };
+    for (const key of ["CHAT_MODEL", "EMBEDDING_MODEL"] as const) {
+      const provider = e[key]?.split("/")[0];
+      if (provider && !needs[provider])
+        ctx.addIssue({ code: "custom", path: [key], message: `names ${provider}, which has no key or base URL` });
+    }
+  });
+
+export type Env = z.infer<typeof Env>;
+
+/**
+ * Parses an environment. Empty strings count as unset, as hosting dashboards leave them.
+ * @throws AppError "config_invalid" that names each variable and what to do
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const result = Env.safeParse(set);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const name = issue.path.join(".");
+    return `  ${name}: ${name in set ? issue.message : "is not set"}`;
+  });
+  throw new AppError(
+    "config_invalid",
+    `The environment is not complete:\n${lines.join("\n")}\nEvery variable is explained in .env.example; on one machine \`npm run dev\` sets them all.`,
+  );
+}
+
+let parsed: Env | undefined;
+/** The environment of this process, parsed at first use. */
+export function env(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}
