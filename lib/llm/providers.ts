@@ -1,0 +1,96 @@
+import type { EmbeddingModelV4, LanguageModelV4 } from "@ai-sdk/provider";
+import type { Provider } from "./catalog";
+import type { GatewayEnv, ModelRef } from "./types";
+
+/**
+ * The AI SDK model behind a name. Only the package of the provider in use is loaded (60–160 ms each, on a cold start).
+ * Every address and key is passed explicitly: the packages would otherwise read `process.env` themselves.
+ */
+export async function loadChatModel(
+  env: GatewayEnv,
+  ref: ModelRef,
+  fetch: typeof globalThis.fetch,
+): Promise<LanguageModelV4> {
+  switch (ref.provider) {
+    case "openai":
+      // Chat completions, not the responses API: servers behind OPENAI_BASE_URL usually speak only the former.
+      return (await openAi(env, fetch)).chat(ref.id);
+    case "anthropic": {
+      const { createAnthropic } = await import("@ai-sdk/anthropic");
+      const baseURL = withPath(env.ANTHROPIC_BASE_URL, "/v1") ?? "https://api.anthropic.com/v1";
+      return createAnthropic({ baseURL, apiKey: env.ANTHROPIC_API_KEY ?? "", fetch })(ref.id);
+    }
+    case "google":
+      return (await google(env, fetch))(ref.id);
+    case "compatible":
+      return (await compatible(env, fetch)).chatModel(ref.id);
+    case "local": {
+      const { ExtractiveModel } = await import("./local/extractive");
+      return new ExtractiveModel();
+    }
+  }
+}
+
+export async function loadEmbeddingModel(
+  env: GatewayEnv,
+  ref: ModelRef,
+  fetch: typeof globalThis.fetch,
+): Promise<EmbeddingModelV4> {
+  switch (ref.provider) {
+    case "openai":
+      return (await openAi(env, fetch)).embeddingModel(ref.id);
+    case "google":
+      return (await google(env, fetch)).embeddingModel(ref.id);
+    case "compatible":
+      return (await compatible(env, fetch)).embeddingModel(ref.id);
+    case "local": {
+      const { HashEmbeddingModel } = await import("./local/hash-embedding");
+      return new HashEmbeddingModel();
+    }
+    case "anthropic":
+      throw new Error("anthropic offers no embeddings");
+  }
+}
+
+async function openAi(env: GatewayEnv, fetch: typeof globalThis.fetch) {
+  const { createOpenAI } = await import("@ai-sdk/openai");
+  const baseURL = withPath(env.OPENAI_BASE_URL, "/v1") ?? "https://api.openai.com/v1";
+  return createOpenAI({ baseURL, apiKey: env.OPENAI_API_KEY ?? "none", fetch });
+}
+
+async function google(env: GatewayEnv, fetch: typeof globalThis.fetch) {
+  const { createGoogle } = await import("@ai-sdk/google");
+  const baseURL = withPath(env.GOOGLE_BASE_URL, "/v1beta") ?? "https://generativelanguage.googleapis.com/v1beta";
+  return createGoogle({ baseURL, apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY ?? "", fetch });
+}
+
+async function compatible(env: GatewayEnv, fetch: typeof globalThis.fetch) {
+  const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+  return createOpenAICompatible({
+    name: "compatible",
+    baseURL: withPath(env.OPENAI_COMPATIBLE_BASE_URL, "/v1") ?? "",
+    apiKey: env.OPENAI_COMPATIBLE_API_KEY,
+    includeUsage: true,
+    fetch,
+  });
+}
+
+/** People write `http://localhost:11434` as often as `http://localhost:11434/v1`; a path that is given stays. */
+function withPath(baseUrl: string | undefined, path: string): string | undefined {
+  if (!baseUrl) return undefined;
+  const url = new URL(baseUrl);
+  return url.pathname === "/" ? `${url.origin}${path}` : baseUrl.replace(/\/+$/, "");
+}
+
+/** Where to look when a provider refuses, as the messages of errors say it. */
+export const PROVIDER_NAMES: Record<Provider, { name: string; key: string; baseUrl: string }> = {
+  openai: { name: "OpenAI", key: "OPENAI_API_KEY", baseUrl: "OPENAI_BASE_URL" },
+  anthropic: { name: "Anthropic", key: "ANTHROPIC_API_KEY", baseUrl: "ANTHROPIC_BASE_URL" },
+  google: { name: "Google", key: "GOOGLE_GENERATIVE_AI_API_KEY", baseUrl: "GOOGLE_BASE_URL" },
+  compatible: {
+    name: "The model server",
+    key: "OPENAI_COMPATIBLE_API_KEY",
+    baseUrl: "OPENAI_COMPATIBLE_BASE_URL",
+  },
+  local: { name: "The local model", key: "CHAT_MODEL", baseUrl: "CHAT_MODEL" },
+};

@@ -1,0 +1,69 @@
+import { AppError } from "@/lib/core/errors";
+import { CHAT_MODELS, EMBEDDING_MODELS, PROVIDERS, type Provider } from "./catalog";
+import type { GatewayEnv, ModelRef } from "./types";
+
+/** Order of preference when several are configured and none is named. */
+const CHAT_ORDER = ["openai", "anthropic", "google", "compatible"] as const;
+
+export function isConfigured(env: GatewayEnv, provider: Provider): boolean {
+  switch (provider) {
+    case "openai":
+      return !!env.OPENAI_API_KEY || !!env.OPENAI_BASE_URL;
+    case "anthropic":
+      return !!env.ANTHROPIC_API_KEY;
+    case "google":
+      return !!env.GOOGLE_GENERATIVE_AI_API_KEY;
+    case "compatible":
+      return !!env.OPENAI_COMPATIBLE_BASE_URL;
+    case "local":
+      return true;
+  }
+}
+
+/**
+ * The chat model of an environment: CHAT_MODEL, else the default of the first configured provider, else the local one.
+ * @throws AppError "config_invalid" when the choice cannot work, saying which variable to set
+ */
+export function selectChatModel(env: GatewayEnv): ModelRef {
+  if (env.CHAT_MODEL) return parseModel(env, "CHAT_MODEL", env.CHAT_MODEL);
+  const provider = CHAT_ORDER.find((name) => isConfigured(env, name));
+  if (!provider) return { provider: "local", id: "extractive" };
+  const entry = CHAT_MODELS.find((model) => model.provider === provider);
+  if (entry) return { provider, id: entry.model };
+  throw new AppError(
+    "config_invalid",
+    "OPENAI_COMPATIBLE_BASE_URL is set, so CHAT_MODEL must name a model of that server, for example compatible/llama3.1.",
+  );
+}
+
+/**
+ * The embedding model of an environment: EMBEDDING_MODEL, else the default of OpenAI or Google when configured, else the local
+ * one. A compatible server is never asked for embeddings unless EMBEDDING_MODEL says so, because many have none.
+ * @throws AppError "config_invalid" when the choice cannot work, saying which variable to set
+ */
+export function selectEmbeddingModel(env: GatewayEnv): ModelRef {
+  if (env.EMBEDDING_MODEL) return parseModel(env, "EMBEDDING_MODEL", env.EMBEDDING_MODEL);
+  const provider = (["openai", "google"] as const).find((name) => isConfigured(env, name)) ?? "local";
+  const entry = EMBEDDING_MODELS.find((model) => model.provider === provider);
+  return { provider, id: entry?.model ?? "hash-384" };
+}
+
+function parseModel(env: GatewayEnv, variable: "CHAT_MODEL" | "EMBEDDING_MODEL", value: string): ModelRef {
+  const slash = value.indexOf("/");
+  const provider = PROVIDERS.find((name) => name === value.slice(0, slash));
+  const id = value.slice(slash + 1);
+  const example = variable === "CHAT_MODEL" ? "openai/gpt-6-luna" : "openai/text-embedding-3-small";
+  if (!provider || !id)
+    throw new AppError("config_invalid", `${variable} must be provider/model, for example ${example}.`);
+  if (!isConfigured(env, provider)) {
+    throw new AppError("config_invalid", `${variable} names ${provider}, which has no key or base URL.`);
+  }
+  const local = variable === "CHAT_MODEL" ? "extractive" : "hash-384";
+  if (provider === "local" && id !== local) {
+    throw new AppError("config_invalid", `${variable}: the only local model is local/${local}.`);
+  }
+  if (provider === "anthropic" && variable === "EMBEDDING_MODEL") {
+    throw new AppError("config_invalid", "EMBEDDING_MODEL names anthropic, which offers no embeddings.");
+  }
+  return { provider, id };
+}

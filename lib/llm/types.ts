@@ -1,0 +1,109 @@
+import type { Env } from "@/lib/core/env";
+import type { ErrorCode } from "@/lib/core/errors";
+import type { Provider } from "./catalog";
+
+/** The part of the environment that decides which models are used. */
+export type GatewayEnv = Pick<
+  Env,
+  | "OPENAI_API_KEY"
+  | "OPENAI_BASE_URL"
+  | "OPENAI_COMPATIBLE_BASE_URL"
+  | "OPENAI_COMPATIBLE_API_KEY"
+  | "ANTHROPIC_API_KEY"
+  | "ANTHROPIC_BASE_URL"
+  | "GOOGLE_GENERATIVE_AI_API_KEY"
+  | "GOOGLE_BASE_URL"
+  | "CHAT_MODEL"
+  | "EMBEDDING_MODEL"
+>;
+
+/** What a call is for; the price list of a tenant's month is grouped by it. */
+export type CallStep = "answer" | "rewrite" | "judge" | "embed_query" | "embed_chunks";
+
+/** Whose call it is. Goes into the record unchanged. */
+export type CallMeta = { tenantId: string; agentId?: string; runId?: string; messageId?: string; step: CallStep };
+
+export type CallOutcome = "ok" | "error" | "aborted" | "timeout";
+
+/** One row per call, whatever became of it. Retries inside a call are one record with `attempts` above 1. */
+export type CallRecord = CallMeta & {
+  provider: Provider;
+  /** The provider's own name of the model, for example `gpt-6-luna`. */
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Part of `inputTokens` that the provider read from its prompt cache. */
+  cachedTokens: number;
+  costMicroUsd: number;
+  /** True when the provider reported no usage and the tokens were counted from the text. */
+  estimated: boolean;
+  latencyMs: number;
+  firstTokenMs: number | null;
+  attempts: number;
+  outcome: CallOutcome;
+  errorCode?: ErrorCode;
+};
+
+export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
+
+/** A passage of the site that may be quoted; `number` is what the answer cites as `[number]`. */
+export type Passage = { number: number; title: string; heading?: string; url: string; text: string };
+
+export type ModelRef = { provider: Provider; id: string };
+
+export type Usage = { inputTokens: number; outputTokens: number; cachedTokens: number; estimated: boolean };
+
+/** `length`: cut at maxOutputTokens. `filtered`: the provider refused to go on. */
+export type FinishReason = "stop" | "length" | "filtered" | "other";
+
+export type ChatEvent =
+  | { type: "text"; text: string }
+  | { type: "finish"; usage: Usage; finishReason: FinishReason; costMicroUsd: number };
+
+export type ChatInput = {
+  messages: ChatMessage[];
+  /** Both are optional: given, they become the last user message, written by `renderQuestion`. */
+  sources?: Passage[];
+  question?: string;
+  maxOutputTokens?: number;
+  temperature?: number;
+  signal?: AbortSignal;
+  meta: CallMeta;
+};
+
+export type EmbedInput = { texts: string[]; signal?: AbortSignal; meta: CallMeta };
+
+export type EmbedResult = {
+  model: ModelRef;
+  dimensions: number;
+  /** In the order of `texts`. */
+  vectors: number[][];
+  usage: { inputTokens: number; estimated: boolean; costMicroUsd: number };
+};
+
+export type Limits = {
+  /** From the call to the first text, retries included. */
+  firstTokenMs: number;
+  /** Longest silence inside an answer. */
+  idleMs: number;
+  /** Longest answer, from the call to its end. */
+  totalMs: number;
+  /** One embedding call: 5 s while a visitor waits for `embed_query`, this otherwise. */
+  embedMs: number;
+  attempts: number;
+  /** First pause between attempts; doubles each time, with jitter. */
+  backoffMs: number;
+};
+
+/** What is configured, for diagnosis pages and for the index to remember. */
+export type ChatModelInfo = ModelRef & { isLocal: boolean; contextTokens: number };
+/** `dimensions` is null until a model outside the catalog has answered once. */
+export type EmbeddingModelInfo = ModelRef & { isLocal: boolean; dimensions: number | null };
+
+export type Gateway = {
+  chatModel: ChatModelInfo;
+  embeddingModel: EmbeddingModelInfo;
+  /** Nothing is sent before the stream is read. Leaving the loop early ends the call at the provider. */
+  chat(input: ChatInput): { model: ModelRef; stream: AsyncIterable<ChatEvent> };
+  embed(input: EmbedInput): Promise<EmbedResult>;
+};
