@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { addTestSource, crawlSource, endOfRun, knowledgeOf, pagesOf } from "@/lib/testing/crawl-runs";
+import { startCrawlWorker } from "@/lib/testing/crawl-worker";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import { startWorkerProcess } from "@/lib/testing/worker-process";
+import { startRun } from "./index";
+
+const PAGES = 8;
+let site: TinySite;
+let expected: string[];
+
+beforeAll(async () => {
+  const links = Array.from({ length: PAGES - 1 }, (_, i) => `/page-${i}`);
+  site = await startTinySite({ "/": tinyPage("Home", links) });
+  for (const [i, path] of links.entries())
+    site.pages[path] = tinyPage(`Page ${i}`, ["/", links[(i + 1) % links.length]!]);
+  site.pages["/sitemap.xml"] = {
+    body: `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>${site.url}/page-3</loc></url></urlset>`,
+  };
+  const db = await createTestDatabase();
+  const worker = await startCrawlWorker(db.url, { env: { CRAWL_ALLOW_HOSTS: site.host } });
+  const source = await addTestSource(db, `${site.url}/`);
+  expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "completed", published: PAGES });
+  expected = await knowledgeOf(db, source);
+  await worker.close();
+  await db.drop();
+});
+afterAll(() => site.stop());
+
+/** What would take minutes of waiting: leases of the dead end, and what they touched counts as idle. */
+const letLeasesEnd = ({ owner }: TestDatabase) =>
+  owner.query(
+    "update pages set lease_until = now() - interval '1 second', updated_at = now() - interval '1 minute', not_before = not_before - interval '1 minute'",
+  );
+
+test.for(["begin", "fetch", "extract", "chunk", "store", "enqueue", "embed", "publish"])(
+  "a worker killed after the step “%s” loses nothing and doubles nothing",
+  async (step) => {
+    const db = await createTestDatabase();
+    onTestFinished(() => db.drop());
+    const source = await addTestSource(db, `${site.url}/`);
+    const env = { CRAWL_ALLOW_HOSTS: site.host };
+    const doomed = startWorkerProcess(db.url, { ...env, CRASH_AT: step });
+    onTestFinished(() => void doomed.child.kill("SIGKILL"));
+
+    const starter = await startCrawlWorker(db.url, { env, idle: true });
+    const { runId } = await startRun(starter.deps, source);
+    await starter.close();
+    expect(await doomed.ended).toEqual({ code: null, signal: "SIGKILL" });
+    expect((await db.owner.query("select status from crawl_runs where id = $1", [runId])).rows[0].status).not.toBe(
+      "completed",
+    );
+
+    await letLeasesEnd(db);
+    const rescuer = await startCrawlWorker(db.url, { env, sweep: true });
+    onTestFinished(() => rescuer.close());
+    const run = await endOfRun(db, runId);
+    expect(run).toMatchObject({
+      status: "completed",
+      found: PAGES,
+      published: PAGES,
+      unchanged: 0,
+      failed: 0,
+      excluded: 0,
+    });
+    expect(await knowledgeOf(db, source)).toEqual(expected);
+    expect([...(await pagesOf(db, source)).values()].map((page) => page.status)).toEqual(
+      Array(PAGES).fill("published"),
+    );
+    const { rows } = await db.owner.query("select count(*)::int as versions from page_versions");
+    expect(rows).toEqual([{ versions: PAGES }]);
+  },
+);

@@ -1,0 +1,247 @@
+import { z } from "zod";
+import { sha256 } from "@/lib/core/ids";
+import { log } from "@/lib/core/log";
+import { call, json } from "@/lib/db/pool";
+import { type Chunk, chunkMarkdown, embeddingKey, indexTerms } from "@/lib/knowledge";
+import type { FetchResult } from "@/lib/net";
+import { type RunAgain, runAgainIn } from "@/lib/queue";
+import { type CrawlDeps, crashPoint } from "./deps";
+import { enqueuePages, NewPages } from "./enqueue-pages";
+import { type Ending, fetchPage } from "./fetch-page";
+import { embedPageJob } from "./jobs";
+import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
+import { hostRules } from "./robots-store";
+import { followable, mayFollow, type Scope } from "./scope";
+import { linkRow } from "./start-run";
+
+const Claim = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("done") }),
+  z.object({ state: z.literal("wait"), waitMs: z.number() }),
+  z.object({
+    state: z.literal("go"),
+    lease: z.uuid(),
+    url: z.string(),
+    depth: z.number(),
+    attempt: z.number(),
+    etag: z.string().nullable(),
+    lastModified: z.string().nullable(),
+    ignoreCanonical: z.boolean(),
+    /** The host asked for so long a pause that the page is given up. */
+    blockedMs: z.number(),
+    /** When robots.txt was read last, in Unix milliseconds. */
+    robotsAt: z.number().nullable(),
+    agentId: z.uuid(),
+    sourceUrl: z.string(),
+    maxDepth: z.number(),
+    include: z.array(z.string()),
+    exclude: z.array(z.string()),
+  }),
+]);
+type Claimed = Extract<z.infer<typeof Claim>, { state: "go" }>;
+
+const Stored = z.object({
+  outcome: z.enum(["stored", "unchanged", "duplicate", "lost"]),
+  versionId: z.uuid().nullish(),
+  newPages: NewPages,
+});
+const Closed = z.object({ newPages: NewPages });
+
+type PageRef = { tenantId: string; runId: string; pageId: string };
+
+/** Longer than any visit takes: fetching ends after 30 s. */
+const LEASE_MS = 120_000;
+/** Tries at a page whose site does not answer well. */
+const MAX_ATTEMPTS = 4;
+/** More claims than that mean that the page takes its worker down with it. */
+const MAX_CLAIMS = 7;
+const LONGEST_WAIT_MS = 15 * 60_000;
+const RELEASE_MS = 1_000;
+
+/** Visits one page of a run: its turn at the host, robots.txt, fetch, extraction, chunks, and one SQL call that stores what changed. */
+export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSignal): Promise<RunAgain | undefined> {
+  const claim = Claim.parse(
+    await call(deps.db, "claim_page", {
+      tenant_id: ref.tenantId,
+      run_id: ref.runId,
+      page_id: ref.pageId,
+      lease_ms: LEASE_MS,
+      delay_ms: deps.config.minDelayMs,
+      own_hosts: deps.config.allowHosts,
+      reader: readerOf(deps),
+    }),
+  );
+  if (claim.state === "done") return;
+  if (claim.state === "wait") return runAgainIn(claim.waitMs);
+  try {
+    return await visit(deps, ref, claim, signal);
+  } catch (error) {
+    // Whoever tries next should not have to wait for the lease to end.
+    await defer(deps, ref, claim, RELEASE_MS, false).catch(() => {});
+    throw error;
+  }
+}
+
+async function visit(
+  deps: CrawlDeps,
+  ref: PageRef,
+  claim: Claimed,
+  signal: AbortSignal,
+): Promise<RunAgain | undefined> {
+  const obstacle = await obstacleOf(deps, claim, signal);
+  if (obstacle) return close(deps, ref, claim, obstacle);
+  const result = await fetchPage(deps.config, claim, signal);
+  crashPoint(deps, "fetch");
+  if ("deferMs" in result) {
+    const { deferMs, wholeHost, ending } = result;
+    if (deferMs > LONGEST_WAIT_MS) {
+      await defer(deps, ref, claim, deferMs, wholeHost);
+      return runAgainIn(0);
+    }
+    if (claim.attempt >= MAX_ATTEMPTS) return close(deps, ref, claim, ending);
+    return (await defer(deps, ref, claim, deferMs, wholeHost)) ? runAgainIn(deferMs) : undefined;
+  }
+  if ("ending" in result) return close(deps, ref, claim, result.ending);
+
+  const { response } = result;
+  const reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical: claim.ignoreCanonical });
+  crashPoint(deps, "extract");
+  if (reading.kind === "left_out") return close(deps, ref, claim, { ...reading, httpStatus: response.status });
+  const { page, links } = reading;
+  const chunks = chunkMarkdown({ markdown: page.markdown, title: page.title, url: claim.url });
+  if (chunks.length === 0)
+    return close(deps, ref, claim, {
+      status: "excluded",
+      code: "no_text",
+      reason: NO_TEXT,
+      httpStatus: response.status,
+      links,
+    });
+  return store(deps, ref, claim, response, { page, chunks, links });
+}
+
+/** Why a page is not even asked for. */
+async function obstacleOf(deps: CrawlDeps, claim: Claimed, signal: AbortSignal): Promise<Ending | undefined> {
+  if (claim.attempt > MAX_CLAIMS)
+    return {
+      status: "failed",
+      code: "processing_failed",
+      reason: "This page could not be processed, although it was tried many times.",
+    };
+  if (claim.blockedMs > 0)
+    return {
+      status: "failed",
+      code: "http_429",
+      reason: `The site asked us to stay away for ${Math.ceil(claim.blockedMs / 60_000)} minutes. Refresh this source after that.`,
+    };
+  // The rules of the source may have changed since the link was found.
+  if (claim.depth > 0 && !mayFollow(claim.url, claim.depth, claim))
+    return {
+      status: "excluded",
+      code: "out_of_scope",
+      reason: "This page lies outside of what this source covers.",
+      links: [],
+    };
+  const rules = await hostRules(deps, claim.url, signal, { notBeforeMs: claim.robotsAt });
+  if (rules.denial) return { status: "failed", ...rules.denial };
+  if (!rules.allowed(claim.url))
+    return {
+      status: "excluded",
+      code: "robots_denied",
+      reason: "The site's robots.txt asks not to read this page.",
+      links: [],
+    };
+  return undefined;
+}
+
+async function close(deps: CrawlDeps, ref: PageRef, claim: Claimed, ending: Ending): Promise<undefined> {
+  const { status, code, reason, httpStatus, links, mainUrl } = ending;
+  const closed = Closed.parse(
+    await call(deps.db, "close_page", {
+      tenant_id: ref.tenantId,
+      run_id: ref.runId,
+      page_id: ref.pageId,
+      lease: claim.lease,
+      status,
+      code,
+      reason,
+      http_status: httpStatus ?? null,
+      links: links ? json(linksOf(links, claim, code)) : null,
+      main_hash: mainUrl ? sha256(mainUrl) : null,
+    }),
+  );
+  await enqueuePages(deps, ref, closed.newPages);
+}
+
+async function store(
+  deps: CrawlDeps,
+  ref: PageRef,
+  claim: Claimed,
+  response: FetchResult,
+  { page, chunks, links }: { page: ReadPage; chunks: Chunk[]; links: string[] },
+): Promise<undefined> {
+  const rows = chunks.map((chunk) => {
+    const { terms, tf, length } = indexTerms({
+      title: page.title,
+      headingPath: chunk.headingPath,
+      content: chunk.content,
+      language: page.language,
+      agentId: claim.agentId,
+    });
+    return { ...chunk, terms, termFrequencies: tf, length };
+  });
+  crashPoint(deps, "chunk");
+  const { etag, "last-modified": lastModified } = response.headers;
+  const stored = Stored.parse(
+    await call(deps.db, "store_page", {
+      tenant_id: ref.tenantId,
+      run_id: ref.runId,
+      page_id: ref.pageId,
+      lease: claim.lease,
+      page: json({ ...page, httpStatus: response.status, etag, lastModified, reader: readerOf(deps) }),
+      chunks: json(rows),
+      links: json(linksOf(links, claim, null)),
+      embedding_model: embeddingKey(deps.gateway.embeddingModel),
+    }),
+  );
+  crashPoint(deps, "store");
+  log.debug({
+    event: "crawl.page_stored",
+    tenantId: ref.tenantId,
+    runId: ref.runId,
+    outcome: stored.outcome,
+    chunks: rows.length,
+    newPages: stored.newPages.length,
+  });
+  if (stored.outcome === "stored" && stored.versionId)
+    await deps.queues.add(embedPageJob, { tenantId: ref.tenantId, versionId: stored.versionId });
+  await enqueuePages(deps, ref, stored.newPages);
+}
+
+/** Puts the page back for later. False when the lease is lost: somebody else has it. */
+const defer = (
+  deps: CrawlDeps,
+  ref: PageRef,
+  { lease }: Claimed,
+  waitMs: number,
+  wholeHost: boolean,
+): Promise<boolean> =>
+  call<boolean>(deps.db, "defer_page", {
+    tenant_id: ref.tenantId,
+    page_id: ref.pageId,
+    lease,
+    wait_ms: waitMs,
+    whole_host: wholeHost,
+  });
+
+/** What the chunks of a page depend on beside the page: when it changes, pages are read anew although they did not change. */
+const readerOf = (deps: CrawlDeps): string => `${READER_VERSION} ${embeddingKey(deps.gateway.embeddingModel)}`;
+
+/** Rows of the frontier. A redirect's target stands for the page: it keeps the depth, and as the start page it is not bound by patterns. */
+function linksOf(links: string[], claim: Claimed, code: string | null) {
+  const isRedirect = code === "redirect";
+  const depth = isRedirect ? claim.depth : claim.depth + 1;
+  const scope: Scope = isRedirect && depth === 0 ? withoutPatterns(claim) : claim;
+  return followable(links, depth, scope).map((url) => linkRow(url, depth));
+}
+
+const withoutPatterns = (scope: Scope): Scope => ({ ...scope, include: [], exclude: [] });

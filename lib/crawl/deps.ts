@@ -1,0 +1,39 @@
+import type { Db } from "@/lib/db/pool";
+import type { Gateway } from "@/lib/llm";
+import type { Lookup } from "@/lib/net";
+import type { Queues } from "@/lib/queue";
+
+/** What reading other people's sites needs, with or without a database behind it. */
+export interface FetchConfig {
+  userAgent: string;
+  /** Private hosts that may be crawled, as `host` or `host:port`: the operator's own, so no pause between their requests. */
+  allowHosts: string[];
+  lookup?: Lookup;
+}
+
+/** What the crawl needs from outside. */
+export interface CrawlDeps {
+  db: Db;
+  queues: Queues;
+  gateway: Gateway;
+  config: FetchConfig & {
+    /** The pause between two requests to one host. */
+    minDelayMs: number;
+    /** Pages of a crawl whose source names no number. */
+    maxPages: number;
+    /** Set in tests only: the name of the step after which the process ends itself. */
+    crashAt?: string | undefined;
+  };
+}
+
+/** The name by which robots.txt and members know the crawler: `AlonChatBot` of `AlonChatBot/1.0 (+https://…)`. */
+export const crawlerName = ({ userAgent }: Pick<FetchConfig, "userAgent">): string =>
+  userAgent.split(/[/\s]/, 1)[0] ?? userAgent;
+
+/** The part of safeFetch's options that says where requests may go. */
+export const reach = ({ allowHosts, lookup }: FetchConfig) => ({ allowHosts, ...(lookup ? { lookup } : {}) });
+
+/** Ends the process on the spot when a test asked for it at this step: how a kill at the worst moment is tried out. */
+export function crashPoint(deps: { config: { crashAt?: string | undefined } }, step: string): void {
+  if (deps.config.crashAt === step) process.kill(process.pid, "SIGKILL");
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
+import { call, json, vector } from "@/lib/db/pool";
+import { embeddingKey } from "@/lib/knowledge";
+import { type CrawlDeps, crashPoint } from "./deps";
+
+const Missing = z
+  .object({ agentId: z.uuid(), runId: z.uuid(), chunks: z.array(z.object({ id: z.uuid(), text: z.string() })) })
+  .nullable();
+type Missing = NonNullable<z.infer<typeof Missing>>;
+
+type Deps = Pick<CrawlDeps, "db" | "gateway"> & { config: Pick<CrawlDeps["config"], "crashAt"> };
+
+/**
+ * Embeds the chunks of a draft version that have no embedding yet, then publishes it in one transaction. Doing it twice changes nothing.
+ * A model that will refuse again next time ends the page with that reason; any other fault is for the queue to retry.
+ */
+export async function embedPage(
+  deps: Deps,
+  { tenantId, versionId }: { tenantId: string; versionId: string },
+  signal: AbortSignal,
+): Promise<undefined> {
+  const model = embeddingKey(deps.gateway.embeddingModel);
+  const version = { tenant_id: tenantId, version_id: versionId };
+  const missing = Missing.parse(await call(deps.db, "chunks_to_embed", { ...version, embedding_model: model }));
+  if (!missing) return;
+  let embeddings: { id: string; embedding: string }[];
+  try {
+    embeddings = await embed(deps, tenantId, missing, signal);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.policy.retry || signal.aborted) throw error;
+    log.error({ event: "crawl.embedding_refused", tenantId, runId: missing.runId, code: error.code });
+    await call(deps.db, "fail_page", {
+      ...version,
+      code: error.code,
+      reason: `The text of this page could not be embedded. ${error.message}`,
+    });
+    return;
+  }
+  crashPoint(deps, "embed");
+  await call(deps.db, "publish_page", { ...version, embeddings: json(embeddings), embedding_model: model });
+  crashPoint(deps, "publish");
+}
+
+async function embed(deps: Deps, tenantId: string, { agentId, runId, chunks }: Missing, signal: AbortSignal) {
+  if (chunks.length === 0) return [];
+  const { vectors } = await deps.gateway.embed({
+    texts: chunks.map((chunk) => chunk.text),
+    signal,
+    meta: { tenantId, agentId, runId, step: "embed_chunks" },
+  });
+  return chunks.map(({ id }, i) => ({ id, embedding: vector(vectors[i]!) }));
+}

@@ -1,0 +1,154 @@
+import type { PageKind } from "./kind";
+import { CONTAINS, type PageNode } from "./tree";
+import { THREAD_POST } from "./vocabulary";
+
+const MAX_LINK_SHARE = 0.3;
+const MAX_LINKS_PER_CONTENT = 0.25;
+const TOLERATED_LINK_CHARS = 300;
+const SMALL_BOX_CHARS = 60;
+const PARTS = new Set(["p", "ul", "ol", "dl", "table", "tbody", "thead", "tr", "pre", "blockquote"]);
+const TEXT_TAGS = new Set(["p", "ul", "ol", "dl", "table", "pre", "blockquote", "h2", "h3", "h4", "h5", "h6"]);
+
+/**
+ * The element with the most prose is right for an article. Other pages hold content with hardly any prose (prices, specifications,
+ * short answers, a heading with its introduction beside one long section), so their root is widened to what surely belongs to it.
+ * @param content the element found by mass, inside `root`
+ */
+export function widenRoot(content: PageNode, root: PageNode, kind: PageKind): PageNode {
+  switch (kind) {
+    case "article":
+      return content;
+    case "docs":
+      return withHeading(content, root);
+    case "qa":
+      return withThread(content, root);
+    case "product":
+      return landmarkWith(content, root) ?? productScope(content) ?? withHeading(content, root);
+    case "other":
+      return landmarkWith(content, root) ?? mostOf(root, withHeading(content, root));
+  }
+}
+
+/**
+ * The smallest element that also holds the page's `h1`, unless that brings in a box of links. What stands beside the way to heading
+ * and content is kept when it is text, and marked as junk when it is a crumb, a control or a line about the page.
+ */
+function withHeading(found: PageNode, root: PageNode): PageNode {
+  const content = boxAround(found);
+  if (content.tag === "h1" || content.has(CONTAINS.h1)) return content;
+  const heading = find(root, (node) => node.tag === "h1");
+  if (!heading) return content;
+  const wide = commonAncestor(content, heading);
+  if (bringsLinks(wide, content)) return content;
+  markSmallBoxes(content, wide, heading);
+  markSmallBoxes(heading, wide, content);
+  return wide;
+}
+
+/** A long table or list holds most of the text, but is only a part of it. */
+function boxAround(found: PageNode): PageNode {
+  let box = found;
+  while (PARTS.has(box.tag) && box.parent && !bringsLinks(box.parent, found)) box = box.parent;
+  return box;
+}
+
+/** Whether the wider element adds more links than a text of this size has around it. A few are no harm: they are marked one by one. */
+function bringsLinks(wide: PageNode, content: PageNode): boolean {
+  const { text, linked } = visible(wide, content);
+  return linked > Math.max(text * MAX_LINK_SHARE, content.textLength * MAX_LINKS_PER_CONTENT, TOLERATED_LINK_CHARS);
+}
+
+function markSmallBoxes(from: PageNode, to: PageNode, other: PageNode): void {
+  for (let node: PageNode = from; node !== to && node.parent; node = node.parent) {
+    for (const sibling of node.parent.elements()) {
+      if (sibling === node || sibling.isJunk || isInside(other, sibling)) continue;
+      if (isSmallBox(sibling)) {
+        sibling.mark = 1;
+        sibling.kept = false;
+      }
+    }
+  }
+}
+
+/** A generic box with hardly any words of its own; paragraphs, lists, tables and listings are text however short, unless they are links. */
+function isSmallBox(node: PageNode): boolean {
+  if (node.has(CONTAINS.table | CONTAINS.pre)) return false;
+  const { text, linked } = visible(node, undefined);
+  if (TEXT_TAGS.has(node.tag)) return linked > text * 0.8 && text > 0;
+  return text - linked < SMALL_BOX_CHARS || linked > text / 2;
+}
+
+/** All contributions of the thread, and the question's heading. */
+function withThread(content: PageNode, root: PageNode): PageNode {
+  const posts = findAll(root, (node) => node.prose > 0 && node.words.allMatch(THREAD_POST));
+  // In document order, what holds the first and the last holds all.
+  const ends = [posts[0], posts.at(-1)].filter((post) => post !== undefined);
+  return withHeading(ends.reduce(commonAncestor, content), root);
+}
+
+/** The page's `main`, when the content is inside it or it holds the heading. */
+function landmarkWith(content: PageNode, root: PageNode): PageNode | undefined {
+  const main = find(root, (node) => node.tag === "main" || node.attributes.role === "main");
+  return main && (isInside(content, main) || main.has(CONTAINS.h1)) ? main : undefined;
+}
+
+/** `content` when it holds most of what the page shows, else the whole page. */
+function mostOf(root: PageNode, content: PageNode): PageNode {
+  const body = find(root, (node) => node.tag === "body") ?? root;
+  const outside = visible(body, content).text;
+  return outside < visible(content, undefined).text * 0.4 ? content : body;
+}
+
+function productScope(content: PageNode): PageNode | undefined {
+  for (let node: PageNode | null = content; node; node = node.parent) {
+    if (/schema\.org\/Product$/.test(node.attributes.itemtype ?? "") && node.has(CONTAINS.h1)) return node;
+  }
+  return undefined;
+}
+
+function visible(node: PageNode, except: PageNode | undefined): { text: number; linked: number } {
+  const sum = { text: 0, linked: 0 };
+  const visit = (current: PageNode, insideLink: boolean) => {
+    if (current === except || current.isJunk) return;
+    const linked = insideLink || current.tag === "a";
+    for (const child of current.children) {
+      if (typeof child !== "string") visit(child, linked);
+      else {
+        const { length } = child.trim();
+        sum.text += length;
+        if (linked) sum.linked += length;
+      }
+    }
+  };
+  visit(node, false);
+  return sum;
+}
+
+function find(node: PageNode, test: (node: PageNode) => boolean): PageNode | undefined {
+  for (const child of node.elements()) {
+    if (child.isJunk) continue;
+    const found = test(child) ? child : find(child, test);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function findAll(node: PageNode, test: (node: PageNode) => boolean, found: PageNode[] = []): PageNode[] {
+  for (const child of node.elements()) {
+    if (child.isJunk) continue;
+    if (test(child)) found.push(child);
+    else findAll(child, test, found);
+  }
+  return found;
+}
+
+function isInside(node: PageNode, outer: PageNode): boolean {
+  for (let up: PageNode | null = node; up; up = up.parent) if (up === outer) return true;
+  return false;
+}
+
+function commonAncestor(a: PageNode, b: PageNode): PageNode {
+  let common: PageNode = a;
+  while (common.parent && !isInside(b, common)) common = common.parent;
+  return common;
+}

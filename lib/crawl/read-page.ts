@@ -1,0 +1,116 @@
+import { sha256 } from "@/lib/core/ids";
+import { CHUNKER_VERSION } from "@/lib/knowledge";
+import { decodeHtml, sniffContent } from "./decode";
+import { extractPage } from "./extract";
+import { extractLinks } from "./links";
+import { normalizeUrl, sameSite } from "./url";
+
+/** What a fetched page turned out to be. `links` are absolute and may be followed. */
+export type PageReading = { kind: "text"; page: ReadPage; links: string[] } | LeftOut;
+
+export interface LeftOut {
+  kind: "left_out";
+  status: "excluded" | "duplicate";
+  code: string;
+  reason: string;
+  links: string[];
+  /** The address that stands for a duplicate. */
+  mainUrl?: string;
+}
+
+export interface ReadPage {
+  title: string;
+  language: string | null;
+  description: string | null;
+  markdown: string;
+  /** SHA-256 over all that decides the chunks. */
+  contentHash: string;
+  wordCount: number;
+  metadata: Record<string, unknown>;
+}
+
+/** Goes up when extraction or chunking gives other text for the same page, so that pages are read anew. */
+export const READER_VERSION = `1.${CHUNKER_VERSION}`;
+
+export const NO_TEXT = "No text was found on this page.";
+const MIN_WORDS = 5;
+const MAX_TITLE_CHARS = 500;
+
+/**
+ * From bytes to text; pure, so that a page can be tried out without a crawl.
+ * @param url normalised
+ * @param options.ignoreCanonical the page that it names as its main address turned out not to exist
+ */
+export function readPage(
+  body: Buffer,
+  url: string,
+  headers: Record<string, string>,
+  { ignoreCanonical = false } = {},
+): PageReading {
+  const type = sniffContent(body, headers["content-type"]);
+  if (body.length === 0) return leftOut("no_text", "The page is empty.");
+  if (type !== "html")
+    return leftOut(
+      "unsupported_content",
+      `This is not a web page but ${type === "binary" ? "a file" : type === "text" ? "plain text" : type.toUpperCase()}.`,
+    );
+  const { html } = decodeHtml(body, headers["content-type"]);
+  const found = extractLinks(html, url, headers["x-robots-tag"]);
+  const links = found.nofollow ? [] : found.links.filter((link) => !link.nofollow).map((link) => link.url);
+  if (found.noindex) return leftOut("noindex", "The page asks not to be indexed.", links);
+  const main = found.canonical && !ignoreCanonical ? mainAddress(found.canonical, url) : null;
+  if (main)
+    return {
+      ...leftOut("canonical", `The page names ${main} as its main address, which is read instead.`, [main, ...links]),
+      status: "duplicate",
+      mainUrl: main,
+    };
+  const extracted = extractPage(html, url);
+  if (extracted.needsJavaScript)
+    return leftOut(
+      "needs_javascript",
+      "The page shows its text only with JavaScript, which is not run yet. Give this content on a page that shows it without.",
+      links,
+    );
+  if (extracted.wordCount < MIN_WORDS) return leftOut("no_text", NO_TEXT, links);
+  const title = (extracted.title || new URL(url).pathname).slice(0, MAX_TITLE_CHARS);
+  return {
+    kind: "text",
+    page: {
+      title,
+      language: extracted.language ?? found.lang ?? null,
+      description: extracted.description ?? null,
+      markdown: extracted.markdown,
+      contentHash: sha256(`${CHUNKER_VERSION}\n${title}\n${extracted.markdown}`),
+      wordCount: extracted.wordCount,
+      metadata: { kind: extracted.kind, publishedAt: extracted.publishedAt ?? null, structured: extracted.structured },
+    },
+    links,
+  };
+}
+
+const leftOut = (code: string, reason: string, links: string[] = []): LeftOut => ({
+  kind: "left_out",
+  status: "excluded",
+  code,
+  reason,
+  links,
+});
+
+/**
+ * The other address that a page names as its main one; null if that is this page, or is not to be believed. Widespread mistakes are
+ * passed over: a canonical address that only differs in scheme or `www.` often redirects right back, and one that
+ * names the home page on every page would leave nothing of the site. Same text under two addresses is found by its content anyway.
+ */
+function mainAddress(canonical: string, url: string): string | null {
+  const main = normalizeUrl(canonical, url);
+  if (!main || !sameSite(main, url) || plain(main) === plain(url)) return null;
+  const { pathname, search } = new URL(main);
+  const isHome = pathname === "/" && search === "";
+  return isHome && new URL(url).pathname !== "/" ? null : main;
+}
+
+function plain(url: string): string {
+  const { host, pathname, search } = new URL(url);
+  return host.replace(/^www\./, "") + pathname + search;
+}

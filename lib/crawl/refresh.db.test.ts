@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { addTestSource, crawlSource, knowledgeOf, pagesOf } from "@/lib/testing/crawl-runs";
+import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import type { CrawlDeps } from "./index";
+
+let db: TestDatabase;
+let site: TinySite;
+let worker: CrawlWorker;
+/** Texts that were given to the embedding model. */
+let embedded: string[];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  site = await startTinySite();
+  embedded = [];
+  worker = await startCrawlWorker(db.url, { sweep: true, env: { CRAWL_ALLOW_HOSTS: site.host } });
+  counting(worker.deps);
+});
+afterEach(async () => {
+  await worker.close();
+  await site.stop();
+});
+
+function counting(deps: CrawlDeps): void {
+  const { embed } = deps.gateway;
+  deps.gateway = {
+    ...deps.gateway,
+    embed: (input) => {
+      embedded.push(...input.texts);
+      return embed(input);
+    },
+  };
+}
+
+const statuses = async (source: Awaited<ReturnType<typeof addTestSource>>) =>
+  Object.fromEntries(
+    [...(await pagesOf(db, source)).values()].map((page) => [
+      page.path,
+      page.reason_code ? `${page.status} ${page.reason_code}` : page.status,
+    ]),
+  );
+
+describe("a crawl that comes again", () => {
+  test("embeds of a changed page only the passages that changed", async () => {
+    const section = (n: number, text: string) =>
+      `<h2>Part ${n}</h2><p>${`${text} in part ${n}, with some words to make it long enough. `.repeat(20)}</p>`;
+    const page = (second: string) => ({
+      body: `<!doctype html><title>Guide</title><main><h1>Guide</h1>${section(1, "How to begin")}${section(2, second)}${section(3, "How to end")}</main>`,
+    });
+    site.pages["/"] = page("How to go on");
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    const before = (await knowledgeOf(db, source)).length;
+    expect(embedded.length).toBe(before);
+    expect(before).toBeGreaterThanOrEqual(3);
+    embedded = [];
+    site.pages["/"] = page("How to change your mind");
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({
+      status: "completed",
+      published: 1,
+      unchanged: 0,
+    });
+    expect(embedded.length).toBeGreaterThan(0);
+    expect(embedded.every((text) => text.includes("change your mind"))).toBe(true);
+    expect((await knowledgeOf(db, source)).every((line) => line.endsWith("true"))).toBe(true);
+  });
+
+  test("lets pages go that nothing leads to any more, or that are not there any more", async () => {
+    site.pages = {
+      "/": tinyPage("Home", ["/kept", "/unlinked", "/removed"]),
+      "/kept": tinyPage("Kept"),
+      "/unlinked": tinyPage("Unlinked"),
+      "/removed": tinyPage("Removed"),
+    };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    site.pages["/"] = tinyPage("Home", ["/kept", "/removed"]);
+    delete site.pages["/removed"];
+    const run = await crawlSource(db, worker.deps, source);
+    expect(run).toMatchObject({ status: "completed", found: 3, failed: 1 });
+    expect(await statuses(source)).toEqual({
+      "/": "published",
+      "/kept": "published",
+      "/unlinked": "gone gone",
+      "/removed": "failed http_404",
+    });
+    expect(new Set((await knowledgeOf(db, source)).map((line) => line.split(" ")[0]))).toEqual(new Set(["/", "/kept"]));
+  });
+
+  test("keeps what lies behind a page that fails this time", async () => {
+    site.pages = {
+      "/": tinyPage("Home", ["/hub"]),
+      "/hub": tinyPage("Hub", ["/behind"]),
+      "/behind": tinyPage("Behind"),
+    };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    const before = await knowledgeOf(db, source);
+    site.pages["/hub"] = { status: 403 };
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({
+      status: "completed",
+      found: 3,
+      unchanged: 2,
+      failed: 1,
+    });
+    expect(await statuses(source)).toEqual({ "/": "published", "/hub": "failed http_403", "/behind": "published" });
+    expect(await knowledgeOf(db, source)).toEqual(before);
+  });
+
+  test("keeps everything when the site is down", async () => {
+    site.pages = { "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A") };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    const before = await knowledgeOf(db, source);
+    site.pages["/"] = { status: 403 };
+    site.pages["/a"] = { status: 403 };
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "failed", error_code: "http_403" });
+    expect(await knowledgeOf(db, source)).toEqual(before);
+  });
+
+  test("reads every page anew when what makes the passages has changed, although the site says 304", async () => {
+    site.pages = { "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A") };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    embedded = [];
+    worker.deps.gateway = {
+      ...worker.deps.gateway,
+      embeddingModel: { ...worker.deps.gateway.embeddingModel, id: "another" },
+    };
+    site.requests.length = 0;
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({
+      status: "completed",
+      published: 2,
+      unchanged: 0,
+    });
+    expect(site.requests.some((request) => request.conditional)).toBe(false);
+    expect(embedded).toHaveLength(2);
+    const { rows } = await db.owner.query("select distinct embedding_model from chunks where source_id = $1", [
+      source.sourceId,
+    ]);
+    expect(rows).toEqual([{ embedding_model: "local/another" }]);
+  });
+
+  test("leaves the choice between two pages with the same text as it was", async () => {
+    site.pages = { "/": tinyPage("Home", ["/b", "/a"]), "/a": tinyPage("Twin"), "/b": tinyPage("Twin") };
+    const source = await addTestSource(db, `${site.url}/`);
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({ published: 2, excluded: 1 });
+    const before = await statuses(source);
+    for (let i = 0; i < 2; i++) {
+      expect(await crawlSource(db, worker.deps, source)).toMatchObject({ published: 0, unchanged: 2, excluded: 1 });
+      expect(await statuses(source)).toEqual(before);
+    }
+  });
+
+  test("brings the twin back when the page that stood for it is gone", async () => {
+    site.pages = { "/": tinyPage("Home", ["/a", "/b"]), "/a": tinyPage("Twin"), "/b": tinyPage("Twin") };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    const main = Object.entries(await statuses(source)).find(
+      ([path, status]) => path !== "/" && status === "published",
+    )![0];
+    const twin = main === "/a" ? "/b" : "/a";
+    site.pages["/"] = tinyPage("Home", [twin]);
+    const run = await crawlSource(db, worker.deps, source);
+    expect(run).toMatchObject({ status: "completed", found: 2, published: 1, unchanged: 1, excluded: 0 });
+    expect(await statuses(source)).toEqual({ "/": "published", [twin]: "published", [main]: "gone gone" });
+  });
+});
+
+describe("a page that names another as its main address", () => {
+  test("is read for itself when that address leads back to it, or does not exist", async () => {
+    const canonical = (path: string) => `<link rel="canonical" href="${site.url}${path}">`;
+    site.pages = {
+      "/": tinyPage("Home", ["/back", "/lost", "/copy"]),
+      "/back": tinyPage("Back", [], canonical("/back/")),
+      "/back/": { status: 301, headers: { location: "/back" } },
+      "/lost": tinyPage("Lost", [], canonical("/nowhere")),
+      "/copy": tinyPage("Copy", [], canonical("/main")),
+      "/main": tinyPage("Main", [], canonical("/main")),
+    };
+    const source = await addTestSource(db, `${site.url}/`);
+    const run = await crawlSource(db, worker.deps, source);
+    expect(await statuses(source)).toEqual({
+      "/": "published",
+      "/back": "published",
+      "/back/": "duplicate redirect",
+      "/lost": "published",
+      "/nowhere": "failed http_404",
+      "/copy": "duplicate canonical",
+      "/main": "published",
+    });
+    expect(run).toMatchObject({ status: "completed", found: 7, published: 4, failed: 1, excluded: 2 });
+  });
+});

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/** What a member types as a website: `example.com/help` counts as https. */
+export const WebsiteAddress = z
+  .string()
+  .trim()
+  .min(1, "Enter the address of your website.")
+  .max(2_000, "This address is too long.")
+  .transform((text) =>
+    /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]+:\d+(\/|$)/.test(text) ? text : `https://${text}`,
+  );
+
+export const RunStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** The message "progress" on the topic `tenant:<id>:crawl`. found = all pages the run knows of. */
+export const CrawlProgress = z.object({
+  runId: z.uuid(),
+  agentId: z.uuid(),
+  sourceId: z.uuid(),
+  status: RunStatus,
+  maxPages: z.number(),
+  found: z.number(),
+  fetched: z.number(),
+  published: z.number(),
+  unchanged: z.number(),
+  failed: z.number(),
+  excluded: z.number(),
+  chunks: z.number(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+});
+export type CrawlProgress = z.infer<typeof CrawlProgress>;
+
+/** The private topic on which a tenant's crawls report. */
+export const crawlTopic = (tenantId: string): string => `tenant:${tenantId}:crawl`;

@@ -1,0 +1,31 @@
+import { isProbablyPage, matchesPattern, normalizeUrl, sameSite, trapReason } from "./url";
+
+/** What belongs to a crawl. Patterns do not bind the start page. */
+export interface Scope {
+  sourceUrl: string;
+  include: string[];
+  exclude: string[];
+  maxDepth: number;
+}
+
+/** Whether a normalised URL found at a depth is to be visited. robots.txt is asked later, when it is the page's turn, so that the member sees why. */
+export function mayFollow(url: string, depth: number, { sourceUrl, include, exclude, maxDepth }: Scope): boolean {
+  return (
+    depth <= maxDepth &&
+    sameSite(url, sourceUrl) &&
+    isProbablyPage(url) &&
+    trapReason(url) === null &&
+    (include.length === 0 || include.some((pattern) => matchesPattern(pattern, url))) &&
+    !exclude.some((pattern) => matchesPattern(pattern, url))
+  );
+}
+
+/** Of the links of a page those to be visited, normalised, each once, in their order. */
+export function followable(links: Iterable<string>, depth: number, scope: Scope): string[] {
+  const urls = new Set<string>();
+  for (const link of links) {
+    const url = normalizeUrl(link);
+    if (url && !urls.has(url) && mayFollow(url, depth, scope)) urls.add(url);
+  }
+  return [...urls];
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { log } from "@/lib/core/log";
+import { call } from "@/lib/db/pool";
+import type { CrawlDeps } from "./deps";
+import { crawlPageJob, embedPageJob, startCrawlJob } from "./jobs";
+
+const Work = z.array(
+  z.object({
+    kind: z.enum(["start", "page", "embed"]),
+    tenantId: z.uuid(),
+    runId: z.uuid(),
+    id: z.uuid(),
+    nudge: z.number(),
+  }),
+);
+
+/** Enqueues again what the rows say is unfinished and no job seems to hold. Returns how many nudges it gave. */
+export async function sweepCrawls(deps: Pick<CrawlDeps, "db" | "queues">, { idleMs = 30_000 } = {}): Promise<number> {
+  const work = Work.parse(await call(deps.db, "sweep_crawls", { idle: `${idleMs} milliseconds` }));
+  for (const { kind, tenantId, runId, id, nudge } of work) {
+    if (kind === "start") await deps.queues.add(startCrawlJob, { tenantId, runId }, { nudge });
+    else if (kind === "page") await deps.queues.add(crawlPageJob, { tenantId, runId, pageId: id }, { nudge });
+    else await deps.queues.add(embedPageJob, { tenantId, versionId: id }, { nudge });
+  }
+  if (work.length > 0) log.info({ event: "crawl.swept", nudges: work.length });
+  return work.length;
+}

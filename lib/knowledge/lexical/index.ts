@@ -1,0 +1,3 @@
+export { type ConfidenceOptions, confidence } from "./confidence";
+export { type FuseOptions, fuse, type MatchedChunk, type RankedChunk } from "./fuse";
+export { type IndexTerms, indexTerms, type QueryTerms, queryTerms } from "./terms";

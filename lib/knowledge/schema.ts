@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** What a passage mostly is; decides how large it may become. */
+export const ChunkKind = z.enum(["docs", "code", "legal", "qa", "table", "text"]);
+export type ChunkKind = z.infer<typeof ChunkKind>;
+
+/** One searchable passage of a page. */
+export const Chunk = z.object({
+  /** 0-based place in the page. */
+  position: z.number().int().nonnegative(),
+  kind: ChunkKind,
+  /** Headings above the passage, outermost first. The passage does not repeat them. */
+  headingPath: z.array(z.string()),
+  /** Id of the nearest heading, when the page names one. */
+  anchor: z.string().nullable(),
+  /** Markdown. */
+  content: z.string().min(1),
+  /** Estimated, see core/text/tokens.ts. */
+  tokenCount: z.number().int().positive(),
+  /** SHA-256 in hex over heading path and content: the same hash needs no new embedding. */
+  contentHash: z.string().length(64),
+});
+export type Chunk = z.infer<typeof Chunk>;
