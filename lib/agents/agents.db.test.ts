@@ -1,0 +1,214 @@
+import type { SupabaseClient } from "@supabase/supabase-js";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId, sha256 } from "@/lib/core/ids";
+import type { Database } from "@/lib/db/types.gen";
+import { listWorkspaces, type Workspace } from "@/lib/tenancy";
+import { signUp, testStack } from "@/lib/testing/stack";
+import {
+  countConversations,
+  createAgent,
+  deleteAgent,
+  findPage,
+  getAgent,
+  getRun,
+  getSource,
+  listAgents,
+  listPages,
+  listSources,
+  updateAgent,
+} from "./index";
+import { PAGE_SIZE } from "./schema";
+
+type Db = SupabaseClient<Database>;
+type Member = { db: Db; userId: string; workspace: Workspace };
+
+let a: Member;
+let b: Member;
+let owner: pg.Pool;
+
+async function member(workspaceName: string): Promise<Member> {
+  const { client, userId } = await signUp(undefined, { workspace_name: workspaceName });
+  const [workspace] = await listWorkspaces(client, { userId });
+  return { db: client, userId, workspace: workspace! };
+}
+
+beforeAll(async () => {
+  owner = new pg.Pool({ connectionString: testStack().adminDatabaseUrl, max: 2 });
+  [a, b] = [await member("Lumen A"), await member("Lumen B")];
+});
+afterAll(() => owner.end());
+
+const newAgent = ({ db, workspace }: Member, name = "Help") => createAgent(db, { tenantId: workspace.id, name });
+
+/** A source with pages in the given states, made past row-level security as workers make them. */
+async function sourceWithPages(
+  { workspace }: Member,
+  agentId: string,
+  pages: { path: string; title?: string; status: string }[],
+) {
+  const [sourceId, runId] = [newId(), newId()];
+  await owner.query(
+    `insert into public.sources (id, tenant_id, agent_id, name, url, status, last_run_id)
+     values ($1, $2, $3, 'shop.test', 'https://shop.test/', 'ready', $4)`,
+    [sourceId, workspace.id, agentId, runId],
+  );
+  await owner.query(
+    `insert into public.crawl_runs (id, tenant_id, agent_id, source_id, status, max_pages, found, published)
+     values ($1, $2, $3, $4, 'completed', 500, $5, 1)`,
+    [runId, workspace.id, agentId, sourceId, pages.length],
+  );
+  for (const { path, title = null, status } of pages) {
+    const url = `https://shop.test${path}`;
+    await owner.query(
+      `insert into public.pages (tenant_id, agent_id, source_id, run_id, url, url_hash, host, depth, status, title, live_version_id)
+       values ($1, $2, $3, $4, $5, $6, 'shop.test', 0, $7::public.page_status, $8, case when $7 = 'published' then $9::uuid end)`,
+      [workspace.id, agentId, sourceId, runId, url, sha256(url), status, title, newId()],
+    );
+  }
+  return { sourceId, runId };
+}
+
+test("signing up makes a workspace with its own slug and the new member as owner", async () => {
+  expect(a.workspace).toMatchObject({ name: "Lumen A", slug: "lumen-a", role: "owner" });
+  expect((await member("Lumen A")).workspace.slug).not.toBe("lumen-a");
+});
+
+test("a member sees their own workspaces only", async () => {
+  expect(await listWorkspaces(a.db, { userId: b.userId })).toEqual([]);
+});
+
+test("a new agent has an unguessable public id and the defaults of the table", async () => {
+  const agent = await newAgent(a);
+  expect(agent).toMatchObject({
+    name: "Help",
+    allowedDomains: [],
+    publicId: expect.stringMatching(/^ag_[a-z2-9]{16}$/),
+  });
+  expect(agent.fallbackMessage).not.toBe("");
+});
+
+test("an update changes the given fields, cleans them, and leaves the others", async () => {
+  const agent = await newAgent(a);
+  const updated = await updateAgent(a.db, {
+    tenantId: a.workspace.id,
+    agentId: agent.id,
+    allowedDomains: ["https://Shop.test/x", "shop.test"],
+    confidenceThreshold: 0.5,
+  });
+  expect(updated).toMatchObject({ allowedDomains: ["shop.test"], confidenceThreshold: 0.5, name: "Help" });
+});
+
+test("another tenant's agent cannot be read, changed, deleted or put into one's own workspace", async () => {
+  const { id } = await newAgent(a);
+  const asB = { tenantId: a.workspace.id, agentId: id };
+  await expect(getAgent(b.db, asB)).rejects.toMatchObject({ code: "not_found" });
+  await expect(getAgent(b.db, { ...asB, tenantId: b.workspace.id })).rejects.toMatchObject({ code: "not_found" });
+  await expect(updateAgent(b.db, { ...asB, name: "Mine" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(deleteAgent(b.db, asB)).rejects.toMatchObject({ code: "not_found" });
+  await expect(createAgent(b.db, { tenantId: a.workspace.id, name: "Planted" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  expect((await getAgent(a.db, asB)).name).toBe("Help");
+});
+
+test.each(["operator", "viewer"])("a member with the role %s may look and not touch", async (role) => {
+  const boss = await member(`Roles ${role}`);
+  const { id } = await newAgent(boss);
+  const staff = await member("Staff");
+  await owner.query("insert into public.members (tenant_id, user_id, role) values ($1, $2, $3::public.member_role)", [
+    boss.workspace.id,
+    staff.userId,
+    role,
+  ]);
+  const where = { tenantId: boss.workspace.id, agentId: id };
+  expect((await getAgent(staff.db, where)).id).toBe(id);
+  await expect(updateAgent(staff.db, { ...where, name: "x" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(deleteAgent(staff.db, where)).rejects.toMatchObject({ code: "not_found" });
+  await expect(createAgent(staff.db, { tenantId: boss.workspace.id, name: "x" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+});
+
+test.each(["not-a-uuid", "", "'; drop table agents; --"])(
+  "an agent id like %j is simply not found",
+  async (agentId) => {
+    await expect(getAgent(a.db, { tenantId: a.workspace.id, agentId })).rejects.toMatchObject({ code: "not_found" });
+  },
+);
+
+test("pages in use are counted from the pages, for the source and in the list of agents", async () => {
+  const { id } = await newAgent(a, "Counting");
+  const { sourceId, runId } = await sourceWithPages(a, id, [
+    { path: "/1", status: "published" },
+    { path: "/2", status: "published" },
+    { path: "/3", status: "failed" },
+  ]);
+  const where = { tenantId: a.workspace.id, agentId: id };
+  expect(await listSources(a.db, where)).toMatchObject([{ id: sourceId, livePages: 2, run: { id: runId, found: 3 } }]);
+  expect(await getSource(a.db, { ...where, sourceId })).toMatchObject({ livePages: 2, run: { status: "completed" } });
+  const listed = (await listAgents(a.db, where)).find((agent) => agent.id === id);
+  expect(listed).toMatchObject({ pages: 2, sources: [{ id: sourceId, status: "ready" }] });
+});
+
+test("pages are searched in title and address, counted by tab, and shown a screen at a time", async () => {
+  const { id } = await newAgent(a, "Searching");
+  const { sourceId } = await sourceWithPages(a, id, [
+    ...Array.from({ length: PAGE_SIZE + 1 }, (_, i) => ({
+      path: `/help/${i}`,
+      title: `Case ${i}`,
+      status: "published",
+    })),
+    { path: "/returns", title: "Rückgabe, 100 % kostenlos (neu)", status: "failed" },
+    { path: "/cart", status: "excluded" },
+    { path: "/copy", status: "duplicate" },
+  ]);
+  const list = (query: object) =>
+    listPages(a.db, { tenantId: a.workspace.id, sourceId, status: "all", q: "", page: 1, ...query });
+
+  expect((await list({})).counts).toEqual({
+    all: PAGE_SIZE + 4,
+    published: PAGE_SIZE + 1,
+    failed: 1,
+    excluded: 2,
+    active: 0,
+  });
+  expect((await list({})).rows).toHaveLength(PAGE_SIZE);
+  expect((await list({ page: 2 })).rows).toHaveLength(4);
+  expect((await list({ page: 99 })).rows).toEqual([]);
+  expect((await list({ status: "excluded" })).rows.map(({ status }) => status).sort()).toEqual([
+    "duplicate",
+    "excluded",
+  ]);
+  expect(await list({ q: "rückgabe, 100 % kostenlos (neu)" })).toMatchObject({
+    total: 1,
+    rows: [{ url: "https://shop.test/returns" }],
+  });
+  expect((await list({ q: "/cart" })).rows).toHaveLength(1);
+  expect((await list({ q: '"),tenant_id.neq.x,(' })).rows).toEqual([]);
+});
+
+test("another tenant's sources, pages and runs do not exist, whichever tenant is named", async () => {
+  const { id } = await newAgent(a, "Secret");
+  const { sourceId, runId } = await sourceWithPages(a, id, [{ path: "/secret", status: "published" }]);
+  const { rows } = await listPages(a.db, { tenantId: a.workspace.id, sourceId, status: "all", q: "", page: 1 });
+  for (const tenantId of [a.workspace.id, b.workspace.id]) {
+    expect(await listSources(b.db, { tenantId, agentId: id })).toEqual([]);
+    await expect(getSource(b.db, { tenantId, agentId: id, sourceId })).rejects.toMatchObject({ code: "not_found" });
+    await expect(getRun(b.db, { tenantId, runId })).rejects.toMatchObject({ code: "not_found" });
+    expect(await findPage(b.db, { tenantId, sourceId, pageId: rows[0]!.id })).toBeNull();
+    expect((await listPages(b.db, { tenantId, sourceId, status: "all", q: "", page: 1 })).total).toBe(0);
+    expect(await countConversations(b.db, { tenantId, agentId: id })).toEqual({ playground: 0, widget: 0 });
+  }
+  expect(await findPage(a.db, { tenantId: a.workspace.id, sourceId, pageId: rows[0]!.id })).toMatchObject({
+    status: "published",
+  });
+});
+
+test("deleting an agent takes its sources and pages with it", async () => {
+  const { id } = await newAgent(a, "Going");
+  const { sourceId } = await sourceWithPages(a, id, [{ path: "/x", status: "published" }]);
+  await deleteAgent(a.db, { tenantId: a.workspace.id, agentId: id });
+  const { rows } = await owner.query("select count(*)::int as left from public.pages where source_id = $1", [sourceId]);
+  expect(rows).toEqual([{ left: 0 }]);
+});

@@ -1,0 +1,226 @@
+import { z } from "zod";
+import { type CrawlProgress, RunStatus } from "@/lib/crawl/schema";
+
+export const AGENT_LIMITS = {
+  nameLength: 90,
+  welcomeLength: 500,
+  fallbackLength: 500,
+  instructionsLength: 8_000,
+  questions: 6,
+  questionLength: 120,
+  domains: 50,
+} as const;
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, `Use at most ${max.toLocaleString("en")} characters.`);
+
+export const AgentName = text(AGENT_LIMITS.nameLength).min(1, "Give the agent a name.");
+export const AccentColor = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, "Write a colour as # and six hex digits, for example #2f56d9.");
+
+/** What is in a browser's `Origin` after the scheme: a host, perhaps with a port, perhaps with a leading `*.` for all subdomains. */
+export const AllowedDomain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((value) => value.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/[/?#].*$/, ""))
+  .pipe(
+    z
+      .string()
+      .max(253, "A domain has at most 253 characters.")
+      .regex(
+        /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/,
+        "Write a domain such as example.com, or *.example.com for its subdomains.",
+      )
+      .refine((value) => !/^\*\.[^.]+$/.test(value), "A wildcard needs a domain after it, for example *.example.com."),
+  );
+
+export const CreateAgent = z.object({
+  name: AgentName,
+  allowedDomains: z.array(AllowedDomain).max(AGENT_LIMITS.domains).default([]),
+});
+export type CreateAgent = z.input<typeof CreateAgent>;
+
+export const UpdateAgent = z
+  .object({
+    name: AgentName,
+    welcomeMessage: text(AGENT_LIMITS.welcomeLength),
+    suggestedQuestions: z
+      .array(text(AGENT_LIMITS.questionLength))
+      .transform((questions) => [...new Set(questions.filter(Boolean))])
+      .pipe(z.array(z.string()).max(AGENT_LIMITS.questions, `Keep at most ${AGENT_LIMITS.questions} questions.`)),
+    fallbackMessage: text(AGENT_LIMITS.fallbackLength).min(1, "Write what the agent says when it does not know."),
+    instructions: text(AGENT_LIMITS.instructionsLength),
+    accentColor: AccentColor,
+    confidenceThreshold: z.coerce.number().min(0, "Choose 0 to 1.").max(1, "Choose 0 to 1."),
+    allowedDomains: z
+      .array(AllowedDomain)
+      .transform((domains) => [...new Set(domains)])
+      .pipe(z.array(z.string()).max(AGENT_LIMITS.domains, `Keep at most ${AGENT_LIMITS.domains} domains.`)),
+  })
+  .partial();
+export type UpdateAgent = z.input<typeof UpdateAgent>;
+
+export type Agent = {
+  id: string;
+  publicId: string;
+  name: string;
+  welcomeMessage: string;
+  suggestedQuestions: string[];
+  fallbackMessage: string;
+  instructions: string;
+  confidenceThreshold: number;
+  accentColor: string;
+  allowedDomains: string[];
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** A name from a website's host: `help.lumen-shop.co.uk` becomes "Lumen shop". */
+export function nameFromUrl(url: string): string {
+  const host = new URL(url).hostname;
+  if (/^[\d.]+$|:|^localhost$/.test(host)) return "Website agent";
+  const labels = host.split(".").filter((label) => !/^(www\d?|help|docs?|support|kb|faq)$/.test(label));
+  const secondLevel = labels.length > 2 && /^(co|com|org|net|ac|gov|edu)$/.test(labels.at(-2) ?? "");
+  const label = labels.at(secondLevel ? -3 : -2) ?? labels[0] ?? host;
+  const words = label.replaceAll("-", " ").trim() || host;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const count = z.coerce.number().int().min(0).catch(0);
+
+/**
+ * A crawl run as the dashboard follows it, from its row.
+ * found = pages the run knows of; each ends in one of published, unchanged, failed, excluded.
+ */
+export const CrawlRun = z
+  .object({
+    id: z.uuid(),
+    source_id: z.uuid(),
+    status: RunStatus,
+    found: count,
+    fetched: count,
+    published: count,
+    unchanged: count,
+    failed: count,
+    excluded: count,
+    chunks: count,
+    error_code: z.string().nullish(),
+    error_message: z.string().nullish(),
+    started_at: z.string().nullish(),
+    finished_at: z.string().nullish(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    sourceId: row.source_id,
+    status: row.status,
+    found: row.found,
+    fetched: row.fetched,
+    published: row.published,
+    unchanged: row.unchanged,
+    failed: row.failed,
+    excluded: row.excluded,
+    chunks: row.chunks,
+    errorCode: row.error_code ?? null,
+    errorMessage: row.error_message ?? null,
+    startedAt: row.started_at ?? null,
+    finishedAt: row.finished_at ?? null,
+  }));
+export type CrawlRun = z.output<typeof CrawlRun>;
+
+/** A run as a broadcast tells it. */
+export const runFromProgress = ({ runId, agentId: _agent, maxPages: _max, ...rest }: CrawlProgress): CrawlRun => ({
+  id: runId,
+  ...rest,
+});
+
+/**
+ * Of two accounts of a source's run, the later one: ids sort by time, a run that is over says more than one under way, and counts only grow.
+ * Broadcasts, polls and the page's own data may arrive in any order.
+ */
+export function laterRun(a: CrawlRun | null, b: CrawlRun | null): CrawlRun | null {
+  if (!a || !b) return a ?? b;
+  if (a.id !== b.id) return a.id > b.id ? a : b;
+  if (isActive(a) !== isActive(b)) return isActive(a) ? b : a;
+  return settledPages(a) + a.fetched + a.found > settledPages(b) + b.fetched + b.found ? a : b;
+}
+
+export const isActive = (run: Pick<CrawlRun, "status">): boolean => run.status === "queued" || run.status === "running";
+
+const settledPages = (run: CrawlRun) => run.published + run.unchanged + run.failed + run.excluded;
+
+/** How far a run is: pages that reached their end, of those known. `percent` is 0–100, and 100 only when the run is over. */
+export function runProgress(run: CrawlRun): { settled: number; percent: number } {
+  const settled = settledPages(run);
+  if (!isActive(run)) return { settled, percent: 100 };
+  return { settled, percent: run.found === 0 ? 0 : Math.min(99, Math.floor((settled / run.found) * 100)) };
+}
+
+export type SourceStatus = "pending" | "crawling" | "ready" | "failed";
+export type Source = {
+  id: string;
+  agentId: string;
+  name: string;
+  url: string;
+  status: SourceStatus;
+  maxPages: number;
+  includePatterns: string[];
+  excludePatterns: string[];
+  errorCode: string | null;
+  errorMessage: string | null;
+  createdAt: string;
+  /** Pages that visitors are answered from; a refresh under way does not lower it. */
+  livePages: number;
+  /** The latest run, whatever its end. */
+  run: CrawlRun | null;
+};
+
+export const PAGE_STATUSES = [
+  "queued",
+  "fetching",
+  "embedding",
+  "published",
+  "failed",
+  "excluded",
+  "duplicate",
+  "gone",
+] as const;
+export type PageStatus = (typeof PAGE_STATUSES)[number];
+
+/** The tabs over a source's pages, and what is under each. */
+export const PAGE_GROUPS = {
+  published: ["published"],
+  failed: ["failed"],
+  excluded: ["excluded", "duplicate", "gone"],
+  active: ["queued", "fetching", "embedding"],
+} as const satisfies Record<string, readonly PageStatus[]>;
+export type PageGroup = keyof typeof PAGE_GROUPS;
+
+export const PAGE_SIZE = 50;
+/** The page table's state, as it stands in the URL. Nonsense in a URL means the default, not an error. */
+export const PageQuery = z.object({
+  status: z.enum(["all", "published", "failed", "excluded", "active"]).catch("all"),
+  q: z.string().trim().max(200).catch(""),
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+});
+export type PageQuery = z.output<typeof PageQuery>;
+
+export type Page = {
+  id: string;
+  url: string;
+  title: string | null;
+  status: PageStatus;
+  reasonCode: string | null;
+  reason: string | null;
+  httpStatus: number | null;
+  depth: number;
+  wordCount: number;
+  chunkCount: number;
+  fetchedAt: string | null;
+};

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { call, json } from "@/lib/db/pool";
+import type { ChatDeps } from "./deps";
+import { AnswerStatus, Citation, type PostMessage } from "./schema";
+
+const Begun = z.discriminatedUnion("status", [
+  z.object({
+    status: z.literal("ok"),
+    tenantId: z.uuid(),
+    agentId: z.uuid(),
+    history: z.array(z.object({ role: z.enum(["visitor", "assistant"]), text: z.string() })),
+    agent: z.object({
+      name: z.string(),
+      instructions: z.string(),
+      language: z.string(),
+      fallbackMessage: z.string(),
+      confidenceThreshold: z.number(),
+    }),
+  }),
+  z.object({
+    status: z.literal("replay"),
+    answerId: z.uuid(),
+    answerStatus: AnswerStatus,
+    text: z.string(),
+    citations: z.array(Citation),
+  }),
+  z.object({ status: z.literal("rate_limited"), retryAfterMs: z.number() }),
+  z.object({
+    status: z.enum([
+      "in_progress",
+      "quota_exceeded",
+      "agent_unavailable",
+      "origin_not_allowed",
+      "conversation_unavailable",
+    ]),
+  }),
+]);
+type Begun = z.infer<typeof Begun>;
+export type OpenTurn = Extract<Begun, { status: "ok" }>;
+export type Replay = Extract<Begun, { status: "replay" }>;
+
+/** Who asks. A member in the playground was authorised for `tenantId`; a visitor is known by origin and key alone. */
+export interface Asker {
+  publicId: string;
+  channel: "widget" | "playground";
+  tenantId: string | null;
+  origin: string | null;
+  visitorHash: string;
+  addressHash: string | null;
+}
+
+/** Everything to be known or written before an answer, in one database call. @throws AppError for every refusal, in the visitor's words */
+export async function beginTurn(
+  deps: ChatDeps,
+  asker: Asker,
+  message: PostMessage,
+  answerId: string,
+): Promise<OpenTurn | Replay> {
+  const begun = Begun.parse(
+    await call(deps.db, "begin_turn", {
+      public_id: asker.publicId,
+      origin: asker.origin,
+      app_origin: deps.appOrigin,
+      tenant_id: asker.tenantId,
+      channel: asker.channel,
+      visitor_hash: asker.visitorHash,
+      address_hash: asker.addressHash,
+      conversation_id: message.conversationId,
+      message_id: message.messageId,
+      answer_id: answerId,
+      text: message.text,
+      limits: deps.limits ? json(deps.limits) : null,
+    }),
+  );
+  if (begun.status === "ok" || begun.status === "replay") return begun;
+  throw refusal(begun, asker.origin);
+}
+
+function refusal(begun: Exclude<Begun, OpenTurn | Replay>, origin: string | null): AppError {
+  switch (begun.status) {
+    case "rate_limited": {
+      const seconds = Math.ceil(begun.retryAfterMs / 1_000);
+      return new AppError("rate_limited", `Too many messages at once. Try again in ${seconds} s.`, {
+        retryAfterMs: begun.retryAfterMs,
+      });
+    }
+    case "in_progress":
+      return new AppError("conflict", "This message is being answered already.");
+    case "quota_exceeded":
+      return new AppError(
+        "plan_limit",
+        "The assistant has reached its limit for this month. Please contact the team directly.",
+      );
+    case "agent_unavailable":
+      return new AppError("agent_unavailable", "This assistant does not exist any more.");
+    case "origin_not_allowed":
+      return originNotAllowed(origin);
+    case "conversation_unavailable":
+      return new AppError("not_found", "This conversation is not available. Start a new one.");
+  }
+}
+
+export const originNotAllowed = (origin: string | null): AppError =>
+  new AppError(
+    "origin_not_allowed",
+    origin
+      ? `${origin} is not among the allowed domains of this assistant. Add it in the dashboard under Install.`
+      : "This request names no origin. The assistant can be used from the allowed web pages only.",
+  );

@@ -1,0 +1,36 @@
+import type { Db } from "@/lib/db/pool";
+import type { CallRecord, Gateway } from "@/lib/llm";
+
+/** What answering needs from outside. */
+export interface ChatDeps {
+  db: Db;
+  gateway: Gateway;
+  /** Model calls made during a turn are handed over with its end; whoever makes a gateway passes its records here. */
+  calls: CallLog;
+  /** The product's own origin: previews and the share page are served from it. */
+  appOrigin: string;
+  /** Requests a minute; null switches limits off. */
+  limits: { visitorPerMinute: number; addressPerMinute: number } | null;
+}
+
+/** Collects the records of model calls by the answer they belong to. */
+export class CallLog {
+  private readonly byMessage = new Map<string, CallRecord[]>();
+
+  open(messageId: string): void {
+    this.byMessage.set(messageId, []);
+  }
+
+  /** True when the record belongs to an open turn and will be stored with it. */
+  add(record: CallRecord): boolean {
+    const calls = record.messageId ? this.byMessage.get(record.messageId) : undefined;
+    calls?.push(record);
+    return calls !== undefined;
+  }
+
+  close(messageId: string): CallRecord[] {
+    const calls = this.byMessage.get(messageId) ?? [];
+    this.byMessage.delete(messageId);
+    return calls;
+  }
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { AppError, publicError } from "@/lib/core/errors";
+import { newId, sha256 } from "@/lib/core/ids";
+import { log } from "@/lib/core/log";
+import type { ChatDeps } from "./deps";
+import { PostMessage, VisitorKey } from "./schema";
+import { openTurn } from "./turn";
+import { readConversation, widgetConfig } from "./widget-config";
+
+/** A request to the widget's API, as any server can give it. */
+export interface WidgetRequest {
+  method: string;
+  publicId: string;
+  /** What follows the agent's id: "config", "messages", "conversations/<id>". */
+  path: string;
+  header(name: string): string | null;
+  /** Rejects with content_too_large above the limit. */
+  body(maxBytes: number): Promise<string>;
+  /** The visitor's network address; null when the server does not know. */
+  address: string | null;
+}
+
+/** Either a whole body or a stream that the server drives. */
+export type WidgetResponse = { status: number; headers: Record<string, string> } & (
+  | { body: string | null }
+  | { stream: (write: (chunk: string) => void, signal: AbortSignal) => Promise<void> }
+);
+
+const MAX_BODY_BYTES = 64 * 1024;
+const DAY_S = 86_400;
+
+/**
+ * The public API of the widget: knows no framework, so that a Next route handler and a plain Node server mount the same.
+ * Origins are checked against the agent's domains, not by CORS: CORS only lets the widget read what it is told, refusals too.
+ */
+export async function handleWidgetRequest(deps: ChatDeps, request: WidgetRequest): Promise<WidgetResponse> {
+  const origin = request.header("origin");
+  const cors = { "access-control-allow-origin": origin ?? "*", vary: "origin" };
+  try {
+    const response = await dispatch(deps, request, origin);
+    return { ...response, headers: { ...cors, ...response.headers } };
+  } catch (error) {
+    const response = refused(error);
+    return { ...response, headers: { ...cors, ...response.headers } };
+  }
+}
+
+async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
+  const { method, path, publicId } = request;
+  if (method === "OPTIONS") return preflight();
+  if (method === "GET" && path === "config") return config(deps, request, origin);
+  if (method === "POST" && path === "messages") return message(deps, request, origin);
+  const conversation = /^conversations\/([^/]+)$/.exec(path);
+  if (method === "GET" && conversation) {
+    const id = z.uuid().safeParse(conversation[1]);
+    const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
+    if (!id.success || !key.success) throw new AppError("not_found", "This conversation is not available.");
+    return json(200, await readConversation(deps, publicId, sha256(key.data), id.data), {
+      "cache-control": "no-store",
+    });
+  }
+  throw new AppError("not_found", "The widget's API has no such address.");
+}
+
+const preflight = (): WidgetResponse => ({
+  status: 204,
+  headers: {
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "content-type, x-alonchat-visitor",
+    "access-control-max-age": "7200",
+  },
+  body: null,
+});
+
+async function config(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
+  const found = await widgetConfig(deps, request.publicId, origin);
+  const text = JSON.stringify(found);
+  const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+  const headers = { etag, "cache-control": `public, max-age=300, stale-while-revalidate=${DAY_S}` };
+  if (request.header("if-none-match") === etag) return { status: 304, headers, body: null };
+  return { status: 200, headers: { ...headers, "content-type": "application/json" }, body: text };
+}
+
+async function message(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
+  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
+  if (!key.success)
+    throw new AppError(
+      "bad_request",
+      "The header x-alonchat-visitor must hold the visitor's key, 32 or more hex digits.",
+    );
+  const body = PostMessage.parse(parseJson(await request.body(MAX_BODY_BYTES)));
+  const turn = await openTurn(
+    deps,
+    {
+      publicId: request.publicId,
+      channel: "widget",
+      tenantId: null,
+      origin,
+      visitorHash: sha256(key.data),
+      addressHash: request.address ? sha256(request.address) : null,
+    },
+    body,
+  );
+  return { status: 200, headers: streamHeaders, stream: turn.stream };
+}
+
+/** Compression is refused on purpose: it doubles the cost of a stream. */
+export const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("bad_request", "The body is not JSON.", { cause });
+  }
+}
+
+const json = (status: number, value: unknown, headers: Record<string, string> = {}): WidgetResponse => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(value),
+});
+
+function refused(error: unknown): WidgetResponse {
+  const requestId = newId();
+  const known =
+    error instanceof z.ZodError
+      ? new AppError("bad_request", error.issues[0]?.message ?? "The request is not valid.")
+      : error;
+  if (known instanceof AppError) log[known.policy.level]({ event: "widget.refused", code: known.code, requestId });
+  else log.error({ event: "widget.failed", requestId, err: known });
+  const shown = publicError(known);
+  const headers: Record<string, string> = { "cache-control": "no-store", "x-request-id": requestId };
+  if (shown.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(shown.retryAfterMs / 1_000));
+  return json(known instanceof AppError ? known.policy.http : 500, { error: shown, requestId }, headers);
+}

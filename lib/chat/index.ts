@@ -1,0 +1,5 @@
+export type { Asker } from "./begin-turn";
+export { CallLog, type ChatDeps } from "./deps";
+export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";
+export { openTurn, type Turn } from "./turn";
+export { sweepTurns } from "./widget-config";

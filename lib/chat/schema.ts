@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/** Longest question, in UTF-16 units as browsers count them. */
+export const MAX_QUESTION_LENGTH = 2_000;
+
+/** What a visitor's browser posts. Both ids are made there, so that a message can be sent again without being doubled. */
+export const PostMessage = z.object({
+  conversationId: z.uuid("conversationId must be a UUID."),
+  messageId: z.uuid("messageId must be a UUID."),
+  text: z
+    .string()
+    .max(MAX_QUESTION_LENGTH, `Please keep your question under ${MAX_QUESTION_LENGTH.toLocaleString("en")} characters.`)
+    .refine((text) => text.trim().length > 0, "Please write a question."),
+});
+export type PostMessage = z.infer<typeof PostMessage>;
+
+/** 128 random bits or more, in hex, kept by the visitor's browser. */
+export const VisitorKey = z.string().regex(/^[0-9a-f]{32,128}$/);
+
+export const Citation = z.object({
+  /** As written in the text: [1]. */
+  number: z.number().int().min(1).max(99),
+  /** Opens the passage, where the browser can. */
+  url: z.url(),
+  title: z.string(),
+  heading: z.string(),
+  quote: z.string(),
+});
+export type Citation = z.infer<typeof Citation>;
+
+export const AnswerStatus = z.enum(["complete", "no_answer", "stopped"]);
+export type AnswerStatus = z.infer<typeof AnswerStatus>;
+
+/** One passage that was found, as the playground shows it. */
+export interface TraceCandidate {
+  chunkId: string;
+  title: string;
+  url: string;
+  headingPath: string[];
+  content: string;
+  lexical: number;
+  similarity: number;
+  score: number;
+  /** Whether the model was given it. */
+  used: boolean;
+}
+
+/** How an answer came about; sent to members only. */
+export interface Trace {
+  query: string;
+  candidates: TraceCandidate[];
+  confidence: number;
+  threshold: number;
+  model: string;
+  promptTokens: number;
+  outputTokens: number;
+  costMicroUsd: number;
+  timings: { beginMs: number; embedMs: number; retrieveMs: number; firstTokenMs: number | null; totalMs: number };
+}
+
+/** The events of an answer, in order: start, delta…, citations, (trace,) done — or error as the last one. */
+export type TurnEvent =
+  | { event: "start"; data: { conversationId: string; messageId: string; answerId: string } }
+  | { event: "delta"; data: { text: string } }
+  | { event: "citations"; data: { citations: Citation[] } }
+  | { event: "trace"; data: Trace }
+  | { event: "done"; data: { status: AnswerStatus; answerId: string } }
+  | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
+
+export const WidgetConfig = z.object({
+  agentId: z.string(),
+  name: z.string(),
+  welcomeMessage: z.string(),
+  suggestedQuestions: z.array(z.string()),
+  placeholder: z.string(),
+  accentColor: z.string(),
+  language: z.string(),
+  poweredBy: z.boolean(),
+});
+export type WidgetConfig = z.infer<typeof WidgetConfig>;

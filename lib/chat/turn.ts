@@ -1,0 +1,311 @@
+import { AppError, publicError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
+import { log } from "@/lib/core/log";
+import { call, json } from "@/lib/db/pool";
+import { plainText, type RankedChunk, retrieve, textFragment } from "@/lib/knowledge";
+import type { ChatEvent, Passage } from "@/lib/llm";
+import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
+import { CitationFilter } from "./citation-filter";
+import type { ChatDeps } from "./deps";
+import { EventWriter } from "./event-writer";
+import { ANSWER_PROMPT_ID, answerPrompt } from "./prompts/answer";
+import type { AnswerStatus, Citation, PostMessage, Trace } from "./schema";
+
+/** Passages given to the model, and their limit in characters (about 4 a token). */
+const MAX_PASSAGES = 6;
+const MAX_CONTEXT_CHARACTERS = 12_000;
+const MAX_OUTPUT_TOKENS = 800;
+const MAX_ANSWER_CHARACTERS = 20_000;
+const QUOTE_CHARACTERS = 240;
+
+/** An accepted message, ready to stream its answer. */
+export interface Turn {
+  answerId: string;
+  /** Writes the answer as server-sent events and settles it. Never throws: a failure is the last event. */
+  stream(write: (chunk: string) => void, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * A visitor's message is answered: begin_turn, retrieval, model, finish_turn. Knows no framework: routes of any server mount it.
+ * Everything that can be refused is refused here, before the first byte.
+ * @throws AppError for refusals
+ */
+export async function openTurn(
+  deps: ChatDeps,
+  asker: Asker,
+  message: PostMessage,
+  { withTrace = false } = {},
+): Promise<Turn> {
+  const startedAt = performance.now();
+  const answerId = newId();
+  const begun = await beginTurn(deps, asker, message, answerId);
+  if (begun.status === "replay") return replay(begun, message);
+  const beginMs = performance.now() - startedAt;
+  return {
+    answerId,
+    stream: (write, signal) =>
+      new Answer(deps, begun, message, answerId, { startedAt, beginMs, withTrace }).run(write, signal),
+  };
+}
+
+/** The same message again: the stored answer, at once. */
+function replay(answer: Replay, message: PostMessage): Turn {
+  return {
+    answerId: answer.answerId,
+    async stream(write) {
+      const writer = new EventWriter(write);
+      writer.hold({
+        event: "start",
+        data: { conversationId: message.conversationId, messageId: message.messageId, answerId: answer.answerId },
+      });
+      if (answer.text) writer.hold({ event: "delta", data: { text: answer.text } });
+      writer.hold({ event: "citations", data: { citations: answer.citations } });
+      writer.hold({ event: "done", data: { status: answer.answerStatus, answerId: answer.answerId } });
+      writer.flush();
+    },
+  };
+}
+
+interface Outcome {
+  status: AnswerStatus | "failed";
+  error?: AppError | Error;
+}
+
+class Answer {
+  private text = "";
+  private chunks: RankedChunk[] = [];
+  private candidates: RankedChunk[] = [];
+  private confidence = 0;
+  private embedMs = 0;
+  private retrieveMs = 0;
+  private firstTokenMs: number | null = null;
+  private usage = { inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
+  private filter = new CitationFilter(0);
+
+  constructor(
+    private readonly deps: ChatDeps,
+    private readonly turn: OpenTurn,
+    private readonly message: PostMessage,
+    private readonly answerId: string,
+    private readonly clock: { startedAt: number; beginMs: number; withTrace: boolean },
+  ) {}
+
+  async run(write: (chunk: string) => void, signal: AbortSignal): Promise<void> {
+    const writer = new EventWriter(write);
+    writer.hold({
+      event: "start",
+      data: { conversationId: this.message.conversationId, messageId: this.message.messageId, answerId: this.answerId },
+    });
+    this.deps.calls.open(this.answerId);
+    const outcome = await this.produce(writer, signal).catch((error: unknown): Outcome => {
+      if (signal.aborted) return { status: "stopped" };
+      return { status: "failed", error: error instanceof Error ? error : new Error(String(error)) };
+    });
+    const citations = this.citations();
+    const stored = await this.finish(outcome, citations).catch((error: Error) => {
+      log.error({
+        event: "chat.finish_failed",
+        tenantId: this.turn.tenantId,
+        answerId: this.answerId,
+        reason: error.message,
+      });
+      return false;
+    });
+    if (outcome.status === "failed") {
+      log.warn({
+        event: "chat.answer_failed",
+        tenantId: this.turn.tenantId,
+        answerId: this.answerId,
+        reason: outcome.error?.message,
+      });
+      writer.hold({ event: "error", data: publicError(outcome.error) });
+    } else {
+      writer.hold({
+        event: "citations",
+        data: { citations: citations.map(({ chunkId: _chunk, pageId: _page, ...citation }) => citation) },
+      });
+      if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
+      writer.hold({ event: "done", data: { status: outcome.status, answerId: this.answerId } });
+    }
+    writer.flush();
+    log.info({
+      event: "chat.answered",
+      tenantId: this.turn.tenantId,
+      agentId: this.turn.agentId,
+      status: outcome.status,
+      stored,
+      firstTokenMs: this.firstTokenMs,
+      totalMs: this.elapsed(),
+    });
+  }
+
+  private async produce(writer: EventWriter, signal: AbortSignal): Promise<Outcome> {
+    const { tenantId, agentId, agent, history } = this.turn;
+    const meta = { tenantId, agentId, messageId: this.answerId };
+    const found = await retrieve(this.deps, {
+      tenantId,
+      agentId,
+      question: this.message.text,
+      language: agent.language,
+      messageId: this.answerId,
+      signal,
+    });
+    this.embedMs = found.timings.embedMs;
+    this.retrieveMs = found.timings.searchMs;
+    this.confidence = found.confidence;
+    this.candidates = found.chunks;
+    if (found.chunks.length === 0 || found.confidence < agent.confidenceThreshold) {
+      this.emit(writer, agent.fallbackMessage);
+      return { status: "no_answer" };
+    }
+    this.chunks = withinBudget(found.chunks);
+    this.filter = new CitationFilter(this.chunks.length);
+    const { stream } = this.deps.gateway.chat({
+      messages: answerPrompt({
+        agentName: agent.name,
+        instructions: agent.instructions,
+        fallbackMessage: agent.fallbackMessage,
+        history,
+      }),
+      sources: this.chunks.map(passage),
+      question: this.message.text,
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      temperature: 0.2,
+      signal,
+      meta: { ...meta, step: "answer" },
+    });
+    for await (const event of stream) {
+      if (signal.aborted) return { status: "stopped" };
+      this.take(writer, event);
+      if (this.text.length > MAX_ANSWER_CHARACTERS) break;
+    }
+    this.emit(writer, this.filter.end());
+    if (signal.aborted) return { status: "stopped" };
+    if (this.text.trim() === "")
+      throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
+    return { status: this.text.trim() === agent.fallbackMessage.trim() ? "no_answer" : "complete" };
+  }
+
+  private take(writer: EventWriter, event: ChatEvent): void {
+    if (event.type === "text") this.emit(writer, this.filter.push(event.text));
+    else
+      this.usage = {
+        inputTokens: event.usage.inputTokens,
+        outputTokens: event.usage.outputTokens,
+        costMicroUsd: event.costMicroUsd,
+      };
+  }
+
+  private emit(writer: EventWriter, text: string): void {
+    if (!text) return;
+    this.firstTokenMs ??= this.elapsed();
+    this.text += text;
+    writer.delta(text);
+  }
+
+  private citations(): (Citation & { chunkId: string; pageId: string })[] {
+    return [...this.filter.used]
+      .sort((a, b) => a - b)
+      .map((number) => {
+        const chunk = this.chunks[number - 1]!;
+        return {
+          number,
+          url: citationUrl(chunk),
+          title: chunk.title,
+          heading: chunk.headingPath.at(-1) ?? "",
+          quote: quote(chunk.content),
+          chunkId: chunk.chunkId,
+          pageId: chunk.pageId,
+        };
+      });
+  }
+
+  private finish({ status, error }: Outcome, citations: unknown[]): Promise<boolean> {
+    return call<boolean>(this.deps.db, "finish_turn", {
+      tenant_id: this.turn.tenantId,
+      answer_id: this.answerId,
+      status,
+      text: this.text,
+      confidence: this.confidence,
+      error_code: error ? publicError(error).code : null,
+      citations: json(citations),
+      calls: json(this.deps.calls.close(this.answerId)),
+      details: json({ promptId: ANSWER_PROMPT_ID, model: this.modelKey(), timings: this.timings() }),
+    });
+  }
+
+  private trace(): Trace {
+    const used = new Set(this.chunks.map((chunk) => chunk.chunkId));
+    return {
+      query: this.message.text,
+      candidates: this.candidates.slice(0, 20).map((chunk) => ({
+        chunkId: chunk.chunkId,
+        title: chunk.title,
+        url: chunk.url,
+        headingPath: chunk.headingPath,
+        content: chunk.content,
+        lexical: chunk.lexical,
+        similarity: chunk.similarity,
+        score: chunk.score,
+        used: used.has(chunk.chunkId),
+      })),
+      confidence: this.confidence,
+      threshold: this.turn.agent.confidenceThreshold,
+      model: this.modelKey(),
+      promptTokens: this.usage.inputTokens,
+      outputTokens: this.usage.outputTokens,
+      costMicroUsd: this.usage.costMicroUsd,
+      timings: this.timings(),
+    };
+  }
+
+  private timings(): Trace["timings"] {
+    return {
+      beginMs: Math.round(this.clock.beginMs),
+      embedMs: Math.round(this.embedMs),
+      retrieveMs: Math.round(this.retrieveMs),
+      firstTokenMs: this.firstTokenMs,
+      totalMs: this.elapsed(),
+    };
+  }
+
+  private elapsed(): number {
+    return Math.round(performance.now() - this.clock.startedAt);
+  }
+
+  private modelKey(): string {
+    const { provider, id } = this.deps.gateway.chatModel;
+    return `${provider}/${id}`;
+  }
+}
+
+/** The best passages that fit the budget; always the first. */
+function withinBudget(chunks: RankedChunk[]): RankedChunk[] {
+  const kept: RankedChunk[] = [];
+  let characters = 0;
+  for (const chunk of chunks) {
+    if (kept.length === MAX_PASSAGES || (kept.length > 0 && characters + chunk.content.length > MAX_CONTEXT_CHARACTERS))
+      break;
+    kept.push(chunk);
+    characters += chunk.content.length;
+  }
+  return kept;
+}
+
+const passage = (chunk: RankedChunk, index: number): Passage => ({
+  number: index + 1,
+  title: chunk.title,
+  ...(chunk.headingPath.length > 0 ? { heading: chunk.headingPath.join(" › ") } : {}),
+  url: chunk.url,
+  text: chunk.content,
+});
+
+/** The page, at the passage: its heading's anchor and a text fragment, whichever the browser understands. */
+const citationUrl = (chunk: RankedChunk): string => `${chunk.url}${textFragment(chunk)}`;
+
+/** The passage's beginning as plain text, cut at a word. */
+function quote(markdown: string): string {
+  const text = plainText(markdown).replace(/\s+/g, " ").trim();
+  if (text.length <= QUOTE_CHARACTERS) return text;
+  return `${text.slice(0, text.lastIndexOf(" ", QUOTE_CHARACTERS) + 1 || QUOTE_CHARACTERS).trimEnd()}…`;
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { AppError } from "@/lib/core/errors";
+import { call } from "@/lib/db/pool";
+import { originNotAllowed } from "./begin-turn";
+import type { ChatDeps } from "./deps";
+import { Citation, type WidgetConfig } from "./schema";
+
+const Found = z.discriminatedUnion("status", [
+  z.object({
+    status: z.literal("ok"),
+    agentId: z.string(),
+    name: z.string(),
+    welcomeMessage: z.string(),
+    suggestedQuestions: z.array(z.string()),
+    accentColor: z.string(),
+    language: z.string(),
+  }),
+  z.object({ status: z.literal("agent_unavailable") }),
+  z.object({ status: z.literal("origin_not_allowed") }),
+]);
+
+/** What the widget needs to draw itself on a page. @throws AppError agent_unavailable, origin_not_allowed */
+export async function widgetConfig(deps: ChatDeps, publicId: string, origin: string | null): Promise<WidgetConfig> {
+  const found = Found.parse(
+    await call(deps.db, "widget_config", { public_id: publicId, origin, app_origin: deps.appOrigin }),
+  );
+  if (found.status === "agent_unavailable")
+    throw new AppError("agent_unavailable", "This assistant does not exist. Check the id in the snippet.");
+  if (found.status === "origin_not_allowed") throw originNotAllowed(origin);
+  const { status: _status, ...config } = found;
+  return { ...config, placeholder: "Ask a question…", poweredBy: true };
+}
+
+const Conversation = z
+  .object({
+    conversationId: z.uuid(),
+    messages: z.array(
+      z.object({
+        id: z.uuid(),
+        role: z.enum(["visitor", "assistant"]),
+        text: z.string(),
+        status: z.enum(["streaming", "complete", "no_answer", "stopped", "failed"]),
+        createdAt: z.string(),
+        citations: z.array(Citation),
+      }),
+    ),
+  })
+  .nullable();
+
+/** A conversation for the visitor who holds its key. @throws AppError not_found, for a wrong key as for a wrong id */
+export async function readConversation(
+  deps: Pick<ChatDeps, "db">,
+  publicId: string,
+  visitorHash: string,
+  conversationId: string,
+) {
+  const found = Conversation.parse(
+    await call(deps.db, "read_conversation", {
+      public_id: publicId,
+      visitor_hash: visitorHash,
+      conversation_id: conversationId,
+    }),
+  );
+  if (!found) throw new AppError("not_found", "This conversation is not available.");
+  return found;
+}
+
+/** Ends answers whose process died, and gives their quota back. */
+export const sweepTurns = (deps: Pick<ChatDeps, "db">): Promise<number> => call<number>(deps.db, "sweep_turns", {});

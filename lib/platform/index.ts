@@ -1,0 +1,89 @@
+import type { Pool } from "pg";
+import { CallLog, type ChatDeps } from "@/lib/chat";
+import type { Env } from "@/lib/core/env";
+import { log } from "@/lib/core/log";
+import type { CrawlDeps } from "@/lib/crawl";
+import { call, createPool, json } from "@/lib/db/pool";
+import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
+import { connectQueue, createQueues, type QueueConnection, type Queues } from "@/lib/queue";
+
+/** What one process holds open, made from its environment: the domains get their parts of it. */
+export interface Platform {
+  env: Env;
+  pool: Pool;
+  gateway: Gateway;
+  chat: ChatDeps;
+  /** Connects to the queue at first use: most requests never need it. */
+  queues(): Promise<{ connection: QueueConnection; queues: Queues }>;
+  crawl(): Promise<CrawlDeps>;
+  close(): Promise<void>;
+}
+
+const LIMITS = { visitorPerMinute: 20, addressPerMinute: 120 };
+
+/** @param listeners workers that this process will run on the queue */
+export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
+  const pool = createPool(env.DATABASE_URL, env.DATABASE_POOL_MAX);
+  const calls = new CallLog();
+  const pending = new Set<Promise<unknown>>();
+  const gateway = createGateway({
+    env,
+    onCall: (record) => {
+      if (!calls.add(record)) track(pending, storeCall(pool, record));
+    },
+  });
+  let queue: Promise<{ connection: QueueConnection; queues: Queues }> | undefined;
+  const queues = () => {
+    queue ??= connectQueue(env.QUEUE_URL, { workers: listeners }).then((connection) => ({
+      connection,
+      queues: createQueues(connection),
+    }));
+    // A queue that was down at the first try is asked again.
+    queue.catch(() => {
+      queue = undefined;
+    });
+    return queue;
+  };
+  return {
+    env,
+    pool,
+    gateway,
+    queues,
+    chat: {
+      db: pool,
+      gateway,
+      calls,
+      appOrigin: new URL(env.APP_URL).origin,
+      limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
+    },
+    crawl: async () => ({
+      db: pool,
+      gateway,
+      queues: (await queues()).queues,
+      config: {
+        userAgent: env.CRAWLER_USER_AGENT,
+        allowHosts: env.CRAWL_ALLOW_HOSTS,
+        minDelayMs: env.CRAWL_MIN_DELAY_MS,
+        maxPages: env.CRAWL_MAX_PAGES,
+        crashAt: env.CRASH_AT,
+      },
+    }),
+    async close() {
+      await Promise.allSettled(pending);
+      const open = await queue?.catch(() => undefined);
+      await open?.queues.close();
+      await open?.connection.close();
+      await pool.end();
+    },
+  };
+}
+
+const storeCall = (pool: Pool, record: CallRecord): Promise<void> =>
+  call<void>(pool, "record_llm_calls", { calls: json([record]) }).catch((error: Error) =>
+    log.error({ event: "llm.call_not_recorded", tenantId: record.tenantId, step: record.step, reason: error.message }),
+  );
+
+function track(pending: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+  pending.add(promise);
+  promise.finally(() => pending.delete(promise));
+}

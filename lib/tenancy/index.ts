@@ -1,0 +1,2 @@
+export { listWorkspaces } from "./list-workspaces";
+export { Role, roleAtLeast, type Workspace } from "./schema";

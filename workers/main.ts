@@ -1,0 +1,98 @@
+import { sweepTurns } from "@/lib/chat";
+import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
+import {
+  beginRun,
+  crawlJobs,
+  crawlPage,
+  crawlPageJob,
+  embedPage,
+  embedPageJob,
+  startCrawlJob,
+  sweepCrawls,
+  sweepJob,
+} from "@/lib/crawl";
+import { createPlatform } from "@/lib/platform";
+import { type Queues, type RunningWorker, runWorker } from "@/lib/queue";
+import { startHealthServer } from "./health";
+
+const SCHEDULE_AGAIN_MS = 60_000;
+const SHUTDOWN_GRACE_MS = 20_000;
+/** Whatever still runs then is taken over by another worker. */
+const SHUTDOWN_LIMIT_MS = 30_000;
+
+/** Binds jobs to the functions that do them. */
+async function main(): Promise<void> {
+  const config = env();
+  const platform = createPlatform(config, { listeners: crawlJobs.length });
+  const { connection, queues } = await platform.queues();
+  const deps = await platform.crawl();
+  const timeoutMs = config.JOB_TIMEOUT_MS;
+  const workers: RunningWorker[] = [
+    runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
+    runWorker(connection, crawlPageJob, (payload, { signal }) => crawlPage(deps, payload, signal), {
+      timeoutMs,
+      concurrency: config.WORKER_CONCURRENCY,
+    }),
+    runWorker(connection, embedPageJob, (payload, { signal }) => embedPage(deps, payload, signal), { timeoutMs }),
+    runWorker(
+      connection,
+      sweepJob,
+      async () => {
+        await sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS });
+        await sweepTurns(platform.chat);
+        return undefined;
+      },
+      { timeoutMs },
+    ),
+  ];
+  await Promise.all(workers.map((worker) => worker.ready()));
+  const unschedule = await keepScheduled(queues, config.SWEEP_EVERY_MS);
+  const health = await startHealthServer(config.WORKER_PORT, platform, workers);
+  log.info({
+    event: "worker.ready",
+    port: health.port,
+    jobs: crawlJobs.map((job) => job.name),
+    chatModel: platform.gateway.chatModel.id,
+  });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ event: "worker.stopping", signal });
+    setTimeout(() => {
+      log.error({ event: "worker.stopped_hard" });
+      process.exit(1);
+    }, SHUTDOWN_LIMIT_MS).unref();
+    unschedule();
+    await Promise.all(workers.map((worker) => worker.close(SHUTDOWN_GRACE_MS)));
+    await health.close();
+    await platform.close();
+    log.info({ event: "worker.stopped" });
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
+}
+
+/** The sweep repairs whatever was lost, so its own schedule must not be: a queue that lost its memory gets it again. */
+async function keepScheduled(queues: Queues, everyMs: number): Promise<() => void> {
+  await queues.schedule(sweepJob, {}, everyMs);
+  const timer = setInterval(() => {
+    queues
+      .schedule(sweepJob, {}, everyMs)
+      .catch((error: Error) => log.warn({ event: "worker.schedule_failed", reason: error.message }));
+  }, SCHEDULE_AGAIN_MS);
+  return () => clearInterval(timer);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
+  else
+    log.fatal({
+      event: "worker.start_failed",
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  process.exit(1);
+});
