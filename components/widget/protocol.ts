@@ -1,0 +1,58 @@
+/** The wire protocol v1 as the widget sees it. The server's side is `app/api/widget/v1`. */
+
+export interface AgentConfig {
+  agentId: string;
+  name: string;
+  welcomeMessage: string;
+  suggestedQuestions: string[];
+  placeholder: string;
+  /** `#rrggbb`; the widget corrects its contrast itself. */
+  accentColor: string;
+  /** BCP 47. */
+  language: string;
+  poweredBy: boolean;
+  /** Absent means `auto`: the visitor's own preference. */
+  theme?: "light" | "dark" | "auto";
+}
+
+export interface Citation {
+  /** What stands in the answer as `[number]`. */
+  number: number;
+  url: string;
+  title: string;
+  heading?: string | null;
+  quote?: string | null;
+}
+
+export interface StoredMessage {
+  id: string;
+  role: "visitor" | "assistant";
+  text: string;
+  status: string;
+  createdAt: string;
+  citations?: Citation[];
+}
+
+/** One event of an answer's stream, in order: `start`, any number of `delta`, at most one `citations`, then `done` or `error`. */
+export type AnswerEvent =
+  | ["start", { conversationId: string; messageId: string; answerId: string }]
+  | ["delta", { text: string }]
+  | ["citations", { citations: Citation[] }]
+  | ["done", { status: "complete" | "no_answer" | "stopped"; answerId: string }]
+  | ["error", WireErrorBody];
+
+export interface WireErrorBody {
+  code: string;
+  message: string;
+  retryAfterMs?: number;
+}
+
+export interface Question {
+  conversationId: string;
+  /** Made by the widget and kept over retries, so that a message that did arrive is not stored twice. */
+  messageId: string;
+  text: string;
+}
+
+/** The server refuses longer ones; counted in UTF-16 units like `maxlength`. */
+export const MAX_QUESTION_LENGTH = 2000;

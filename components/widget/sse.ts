@@ -1,0 +1,26 @@
+/**
+ * Reads server-sent events from decoded text that arrives in arbitrary pieces.
+ * @param onEvent called once per complete event with its name (`message` when unnamed) and data
+ * @returns the function to feed; what has no closing blank line yet is kept for the next call
+ * As in the HTML standard: LF, CRLF and CR end a line, lines of `data` are joined with LF, `:` starts a comment. The
+ * byte order mark is TextDecoder's business. A piece's last CR waits for the next piece: it may be half of a CRLF.
+ */
+export function sseReader(onEvent: (name: string, data: string) => void): (piece: string) => void {
+  let rest = "";
+  let name = "";
+  let data: string[] = [];
+
+  return (piece) => {
+    const lines = (rest + piece).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const [, field, value = ""] = /^(\w+)(?:: ?(.*))?$/s.exec(line) ?? [];
+      if (field === "data") data.push(value);
+      if (field === "event") name = value;
+      if (line) continue;
+      if (data[0] !== undefined) onEvent(name || "message", data.join("\n"));
+      name = "";
+      data = [];
+    }
+  };
+}
