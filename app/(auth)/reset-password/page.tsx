@@ -1,0 +1,24 @@
+import Link from "next/link";
+import { ResetForm } from "../auth-form.client";
+import { Heading, Problem } from "../parts";
+
+export const metadata = { title: "Reset password" };
+
+export default async function ResetPasswordPage({ searchParams }: PageProps<"/reset-password">) {
+  const { problem } = await searchParams;
+  return (
+    <>
+      <Heading title="Reset your password">We send you a link to set a new one.</Heading>
+      <Problem problem={problem} />
+      <ResetForm />
+      <p className="mt-6 text-sm text-ink-muted">
+        <Link
+          href="/sign-in"
+          className="rounded-sm font-medium text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
+        >
+          Back to sign in
+        </Link>
+      </p>
+    </>
+  );
+}

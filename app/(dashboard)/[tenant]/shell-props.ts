@@ -1,0 +1,11 @@
+import type { Workspace } from "@/lib/tenancy/schema";
+
+type ShellAgent = { id: string; name: string; accentColor: string };
+
+/** What the frame of the dashboard shows. */
+export type ShellProps = {
+  tenant: Workspace;
+  workspaces: Workspace[];
+  email: string;
+  agents: ShellAgent[];
+};

@@ -1,0 +1,41 @@
+import { platform } from "@/app/_server/platform";
+import { errorResponse } from "@/app/_server/route";
+import { currentUser } from "@/app/_server/session";
+import { supabase } from "@/app/_server/supabase";
+import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
+import { crawlJobs } from "@/lib/crawl";
+import { queueBoard } from "@/lib/queue/board";
+
+const BASE = "/admin/queues";
+type Board = ReturnType<typeof queueBoard>;
+const kept = globalThis as { alonchatBoard?: Promise<Board> };
+
+async function openBoard(): Promise<Board> {
+  const { queues } = await platform().queues();
+  return queueBoard(
+    crawlJobs.map((job) => queues.queue(job.name)),
+    BASE,
+  );
+}
+
+/** Bull Board, for platform admins only. Others get the answer that a missing page would give: the page's existence is not their business. */
+async function handle(request: Request): Promise<Response> {
+  try {
+    const user = await currentUser();
+    if (!user) return Response.redirect(new URL(`/sign-in?next=${encodeURIComponent(BASE)}`, request.url), 303);
+    const { data: isAdmin } = await (await supabase()).rpc("is_platform_admin");
+    if (!isAdmin) throw new AppError("not_found", "There is no such page.");
+    if (request.method !== "GET" && request.headers.get("sec-fetch-site") !== "same-origin")
+      throw new AppError("forbidden", "Queues are changed from this page only.");
+    kept.alonchatBoard ??= openBoard();
+    kept.alonchatBoard.catch(() => {
+      delete kept.alonchatBoard;
+    });
+    return await (await kept.alonchatBoard)(request);
+  } catch (error) {
+    return errorResponse(error, newId());
+  }
+}
+
+export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };

@@ -1,0 +1,31 @@
+import type { NextRequest } from "next/server";
+import { eventStream } from "@/app/_server/event-stream";
+import { platform } from "@/app/_server/platform";
+import { handleWidgetRequest } from "@/lib/chat";
+import { AppError } from "@/lib/core/errors";
+
+type Context = { params: Promise<{ publicId: string; path: string[] }> };
+
+async function handle(request: NextRequest, { params }: Context): Promise<Response> {
+  const { publicId, path } = await params;
+  const answer = await handleWidgetRequest(platform().chat, {
+    method: request.method,
+    publicId,
+    path: path.join("/"),
+    header: (name) => request.headers.get(name),
+    body: (maxBytes) => readText(request, maxBytes),
+    address: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null,
+  });
+  if ("stream" in answer) return eventStream(answer.stream, answer.headers);
+  return new Response(answer.body, { status: answer.status, headers: answer.headers });
+}
+
+async function readText(request: NextRequest, maxBytes: number): Promise<string> {
+  const tooLarge = () => new AppError("content_too_large", `The request is larger than ${maxBytes / 1024} KB.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const text = await request.text();
+  if (Buffer.byteLength(text) > maxBytes) throw tooLarge();
+  return text;
+}
+
+export { handle as GET, handle as OPTIONS, handle as POST };

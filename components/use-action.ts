@@ -1,0 +1,55 @@
+"use client";
+
+import { useState, useTransition } from "react";
+import type { ActionResult } from "./action-result";
+
+type Failure = Extract<ActionResult<unknown>, { ok: false }>;
+
+/**
+ * Runs a server action from an event handler. `failure` is the last expected failure, to be shown at its place; a bug goes to the nearest
+ * error page. An ended session goes to the sign-in page and comes back.
+ */
+export function useAction<Args extends unknown[], T>(
+  action: (...args: Args) => Promise<ActionResult<T>>,
+  { onSuccess, onFailure }: { onSuccess?: (data: T) => void; onFailure?: (failure: Failure) => void } = {},
+): {
+  submit: (...args: Args) => void;
+  pending: boolean;
+  failure: Failure | null;
+  reset: () => void;
+} {
+  const [pending, startTransition] = useTransition();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const submit = (...args: Args) =>
+    startTransition(async () => {
+      const result = await offlineAsFailure(() => action(...args));
+      if (result.ok) {
+        setFailure(null);
+        onSuccess?.(result.data);
+        return;
+      }
+      if (result.code === "unauthenticated") {
+        const here = `${location.pathname}${location.search}`;
+        location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+        return;
+      }
+      setFailure(result);
+      onFailure?.(result);
+    });
+  return { submit, pending, failure, reset: () => setFailure(null) };
+}
+
+/** A network that is not there is nobody's bug: say so beside the button and keep what was typed. */
+async function offlineAsFailure<T>(work: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TypeError && /fetch|network/i.test(error.message))
+      return {
+        ok: false,
+        code: "offline",
+        message: "The server could not be reached. Check your connection and try again.",
+      };
+    throw error;
+  }
+}
