@@ -1,0 +1,15 @@
+import { describe, expect, test } from "vitest";
+import { extractionData, measureExtraction } from "./extract";
+
+const folder = extractionData();
+if (!folder) console.info("Main-content scores are skipped: there is no development data beside the repository.");
+
+describe.skipIf(!folder)("main content of real pages", () => {
+  test("news and documentation reach the bars, and no page throws", { timeout: 120_000 }, async () => {
+    const { news, docs } = await measureExtraction(folder!);
+    expect(news.f1).toBeGreaterThanOrEqual(0.975);
+    expect(docs.f1).toBeGreaterThanOrEqual(0.995);
+    expect(docs.worstLayout).toBeGreaterThanOrEqual(0.985);
+    expect(news.errors + docs.errors).toBe(0);
+  });
+});

@@ -1,0 +1,56 @@
+/** Times of one request, in milliseconds from when it was sent. */
+export interface Timed {
+  firstMs: number;
+  totalMs: number;
+}
+
+export interface LoadResult {
+  requests: number;
+  errors: number;
+  requestsPerSecond: number;
+  firstMs: { p50: number; p95: number };
+  totalMs: { p50: number; p95: number };
+}
+
+/** Keeps `concurrency` requests under way until `total` have ended. An error counts and does not stop the run. */
+export async function load(
+  concurrency: number,
+  total: number,
+  request: (n: number) => Promise<Timed>,
+): Promise<LoadResult> {
+  const done: Timed[] = [];
+  let started = 0;
+  let errors = 0;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (started < total) {
+        const n = started++;
+        try {
+          done.push(await request(n));
+        } catch (error) {
+          errors++;
+          if (errors === 1)
+            process.stderr.write(`first error: ${error instanceof Error ? error.message : String(error)}\n`);
+        }
+      }
+    }),
+  );
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return {
+    requests: done.length,
+    errors,
+    requestsPerSecond: round(done.length / seconds),
+    firstMs: percentiles(done.map((timed) => timed.firstMs)),
+    totalMs: percentiles(done.map((timed) => timed.totalMs)),
+  };
+}
+
+function percentiles(values: number[]): { p50: number; p95: number } {
+  const sorted = values.toSorted((x, y) => x - y);
+  const at = (share: number) =>
+    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));

@@ -1,0 +1,25 @@
+const BENCHES = {
+  chat: "first token and requests per second through the real route, against the model's own",
+  crawl: "the crawler alone: fetch, robots, links, extraction, dedupe",
+  extract: "main content against the given truth",
+  retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
+  stack: "from nothing, and from stopped, to ready",
+} as const;
+
+/** `npm run bench -- <name> [options]`. Each bench prints a table, or with --json one line of JSON. */
+async function main(): Promise<void> {
+  const [name, ...args] = process.argv.slice(2);
+  if (!name || !(name in BENCHES)) {
+    process.stdout.write(
+      `npm run bench -- <name> [--json]\n\n${Object.entries(BENCHES)
+        .map(([key, what]) => `  ${key.padEnd(10)} ${what}`)
+        .join("\n")}\n`,
+    );
+    process.exitCode = name ? 1 : 0;
+    return;
+  }
+  const bench: { run(args: string[]): Promise<void> } = await import(`./${name}.ts`);
+  await bench.run(args);
+}
+
+await main();

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { callRows } from "@/lib/db/pool";
+import { indexTerms, retrieve } from "@/lib/knowledge";
+import { queryTerms } from "@/lib/knowledge/lexical";
+import { createGateway } from "@/lib/llm";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { asMarkdown, indexCorpus, type ScratchAgent } from "./scratch";
+
+const documents = [
+  { id: "returns", title: "Returns", text: "You may send a garden back within 45 days. We pay for the label." },
+  { id: "tank", title: "The tank", text: "The tank holds four litres of water. Fill it once a week." },
+  { id: "lamp", title: "The lamp", text: "The lamp shines for fourteen hours and uses 34 watts." },
+  {
+    id: "table",
+    title: "Codes",
+    text: "| Code | Meaning |\n|---|---|\n| E02 | The filter is blocked |\n| E07 | The lamp is hot |",
+  },
+];
+const gateway = createGateway({ env: {}, onCall: () => {} });
+let database: TestDatabase;
+let agent: ScratchAgent;
+let neighbour: ScratchAgent;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const index = (corpus: typeof documents) =>
+    indexCorpus({ owner: database.owner, gateway }, { documents: corpus, queries: [], judgements: new Map() });
+  agent = await index(documents);
+  neighbour = await index([{ id: "secret", title: "Returns", text: "You may send a garden back within 99 days." }]);
+});
+afterAll(() => database.drop());
+
+const find = async (question: string, who = agent) =>
+  (await retrieve({ db: database.service, gateway }, { ...who, question, language: "en" })).chunks.map(({ url }) =>
+    url.split("/").at(-1),
+  );
+
+test.each([
+  ["How long do I have to send something back?", "returns"],
+  ["how much watter fits into the tank", "tank"],
+  ["My display shows E02", "table"],
+  ["How many watts does the light use?", "lamp"],
+])("%s finds the right page first", async (question, expected) => {
+  expect((await find(question))[0]).toBe(expected);
+});
+
+test("a question whose words are on no page as it spells them still finds something", async () => {
+  expect(await find("literz filterr")).not.toEqual([]);
+});
+
+test("one agent's questions never find another agent's passages", async () => {
+  expect(await find("send a garden back")).not.toContain("secret");
+  expect(await find("send a garden back", neighbour)).toEqual(["secret"]);
+  expect(await find("send a garden back", { tenantId: neighbour.tenantId, agentId: agent.agentId })).toEqual([]);
+});
+
+test("the database scores as the formula says", async () => {
+  const passages = documents.map(({ title, text }) =>
+    indexTerms({ title, headingPath: [], content: text, language: "en", agentId: agent.agentId }),
+  );
+  const average = passages.reduce((sum, { length }) => sum + length, 0) / passages.length;
+  const asked = queryTerms({ text: "lamp and water hours", language: "en", agentId: agent.agentId });
+  const score = (passage: (typeof passages)[number]) =>
+    asked.terms.reduce((sum, term, i) => {
+      const at = passage.terms.indexOf(term);
+      if (at < 0) return sum;
+      const n = passages.filter(({ terms }) => terms.includes(term)).length;
+      const tf = passage.tf[at]!;
+      const idf = Math.log(1 + (passages.length - n + 0.5) / (n + 0.5));
+      return sum + (asked.weights[i]! * idf * tf) / (tf + 1.2 * (0.4 + (0.6 * passage.length) / average));
+    }, 0);
+  const rows = await callRows<{ title: string; lexical: number }>(database.service, "match_chunks", {
+    tenant_id: agent.tenantId,
+    agent_id: agent.agentId,
+    ...asked,
+  });
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows) {
+    const expected = score(passages[documents.findIndex(({ title }) => title === row.title)]!);
+    // Lengths are encoded with an average that may be up to 5 % old.
+    expect(Math.abs(row.lexical - expected)).toBeLessThan(0.05 * expected + 1e-6);
+  }
+});
+
+test("code without a fence is set in one, prose is left alone", () => {
+  const code = "# adds two numbers\ndef add(a, b):\n    total = a + b\n    return total";
+  expect(asMarkdown(code)).toBe(`\`\`\`\n${code}\n\`\`\``);
+  const prose = "# Adding\n\nPress plus; then press equals.\nThat is all.";
+  expect(asMarkdown(prose)).toBe(prose);
+});
