@@ -7,16 +7,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   devIndicators: { position: "bottom-right" },
   // Node packages that look for files beside themselves or for optional peers: required at run time, not bundled.
-  serverExternalPackages: [
-    "pg",
-    "bullmq",
-    "ioredis",
-    "pino",
-    "undici",
-    "@bull-board/api",
-    "@bull-board/ui",
-    "gpt-tokenizer",
-  ],
+  serverExternalPackages: ["pg", "bullmq", "ioredis", "pino", "undici", "@bull-board/api", "@bull-board/ui"],
   // Bull Board reads its page and assets from its package at run time.
   outputFileTracingIncludes: {
     "/admin/**": ["./node_modules/@bull-board/ui/package.json", "./node_modules/@bull-board/ui/dist/**/*"],

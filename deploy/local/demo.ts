@@ -1,15 +1,18 @@
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseEnv } from "@/lib/core/env";
+import { checkUrl } from "@/lib/net";
 import { createPlatform } from "@/lib/platform";
 import { demoQuestions } from "@/lib/testing/sample-site/manifest";
 import { startSampleSite } from "@/lib/testing/sample-site/server";
-import { startStack } from "@/supabase/local/stack";
+import { loadDotEnv } from "@/supabase/local/dotenv";
+import { checkPort, wantedPort } from "@/supabase/local/ports";
+import { refuseHosted, startStack } from "@/supabase/local/stack";
 import { connectOwner, makePlatformAdmin } from "./admin";
 import { ask } from "./ask";
 import { ensureBuilt } from "./build";
 import { DEMO_LOGIN, demoWorkspace, type Workspace } from "./demo-workspace";
-import { checkPortFree, Processes, waitForHttp } from "./processes";
+import { Lifetime, reasonOf } from "./lifetime";
+import { Processes, waitForHttp } from "./processes";
 
 const USAGE = `npm run demo                     crawl the bundled sample site and ask it three questions
 npm run demo -- https://…        the same with any site
@@ -23,6 +26,7 @@ interface Options {
   fresh: boolean;
 }
 
+/** @throws Error that says how the command is written */
 function options(): Options {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,7 +41,8 @@ function options(): Options {
     process.stdout.write(`${USAGE}\n`);
     process.exit(0);
   }
-  const [url] = positionals;
+  const [url, ...more] = positionals;
+  if (more.length > 0) throw new Error(`One site at a time, please.\n\n${USAGE}`);
   if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new Error(
       `"${url}" is not a web address. Write it with https://, for example: npm run demo -- https://example.com`,
@@ -45,46 +50,28 @@ function options(): Options {
   return { url, once: values.once, json: values.json, fresh: values.fresh };
 }
 
-// Model keys for instance: with one, the demo's answers come from that model.
-if (existsSync(".env")) process.loadEnvFile(".env");
-
-const port = (name: string, fallback: number): number => Number(process.env[name] || fallback);
-
 async function main(): Promise<void> {
-  const { url, once, json, fresh } = options();
+  const json = process.argv.includes("--json");
   const out = json ? process.stderr : process.stdout;
   const say = (line: string) => out.write(`${line}\n`);
   const live = out.isTTY ? (line: string) => out.write(`\r\u001b[2K${line}`) : undefined;
-  const [webPort, samplePort, workerPort] = [port("PORT", 3000), port("SAMPLE_PORT", 4400), port("WORKER_PORT", 3001)];
-  const undo: (() => Promise<unknown>)[] = [];
-  let stopping = false;
-  const stop = async (code: number) => {
-    if (stopping) return;
-    stopping = true;
-    for (const step of undo.reverse()) await step().catch(() => {});
-    process.exit(code);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      say("\nStopping …");
-      void stop(0);
-    });
-
+  const lifetime = new Lifetime(() => say("\nStopping …"));
   try {
-    const buildSeconds = await ensureBuilt(say);
-    const installSeconds = Number(process.env.DEMO_INSTALL_SECONDS ?? 0) + buildSeconds;
-
-    const stackStartedAt = performance.now();
+    const { url, once, fresh } = options();
+    loadDotEnv();
+    refuseHosted();
+    const [webPort, samplePort, workerPort] = [wantedPort("web"), wantedPort("sampleSite"), wantedPort("worker")];
     await Promise.all([
-      checkPortFree(webPort, "the web app", "PORT"),
-      checkPortFree(workerPort, "the worker", "WORKER_PORT"),
-      ...(url ? [] : [checkPortFree(samplePort, "the sample site", "SAMPLE_PORT")]),
+      checkPort(webPort, "web"),
+      checkPort(workerPort, "worker"),
+      ...(url ? [] : [checkPort(samplePort, "sampleSite")]),
     ]);
+    const stackStartedAt = performance.now();
     const appUrl = `http://127.0.0.1:${webPort}`;
     const stack = await startStack({ siteUrl: appUrl, log: say });
-    undo.push(() => stack.stop());
+    lifetime.add(() => stack.stop());
     const site = url ? undefined : await startSampleSite({ port: samplePort });
-    if (site) undo.push(() => site.stop());
+    if (site) lifetime.add(() => site.stop());
     const siteUrl = url ?? site!.url;
     const env = {
       ...process.env,
@@ -94,28 +81,30 @@ async function main(): Promise<void> {
       PORT: String(webPort),
       HOST: "127.0.0.1",
       WORKER_PORT: String(workerPort),
-      // Whoever types an address in this terminal may reach it, also on a private network.
-      CRAWL_ALLOW_HOSTS: [process.env.CRAWL_ALLOW_HOSTS, new URL(siteUrl).host]
-        .filter((host) => host && (!url || isPrivateName(host)))
-        .join(","),
-      ...(url ? { CRAWL_MAX_PAGES: process.env.CRAWL_MAX_PAGES ?? "40" } : {}),
+      CRAWL_ALLOW_HOSTS: [process.env.CRAWL_ALLOW_HOSTS, await closedHost(siteUrl)].filter(Boolean).join(","),
+      ...(url ? { CRAWL_MAX_PAGES: process.env.CRAWL_MAX_PAGES || "40" } : {}),
     };
+    // Before the build: what does not fit in the environment is said within seconds.
+    const config = parseEnv(env);
+    const buildSeconds = await ensureBuilt(say);
+    const installSeconds = Number(process.env.ALONCHAT_INSTALL_SECONDS ?? 0) + buildSeconds;
+
     const processes = new Processes((name, code) => {
       say(`The ${name} process ended (${code}). Its log: .local/logs/${name}.log`);
-      void stop(1);
+      void lifetime.stop(1);
     });
-    undo.push(() => processes.stop());
+    lifetime.add(() => processes.stop());
     processes.start("web", "tsx", ["deploy/server.ts"], env, "file");
     processes.start("worker", "tsx", ["workers/main.ts"], env, "file");
     await Promise.all([
       waitForHttp(`${appUrl}/health`, "The web app"),
       waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
     ]);
-    const stackSeconds = (performance.now() - stackStartedAt) / 1_000;
+    const stackSeconds = (performance.now() - stackStartedAt) / 1_000 - buildSeconds;
     say(`Ready in ${stackSeconds.toFixed(1)} s: Postgres, REST, Auth, Storage, Realtime, web, worker`);
 
-    const platform = createPlatform(parseEnv(env));
-    undo.push(() => platform.close());
+    const platform = createPlatform(config);
+    lifetime.add(() => platform.close());
     const workspace = await demoWorkspace(platform, { siteUrl, title: site ? "Sample shop" : new URL(siteUrl).host });
     const owner = connectOwner(stack.adminDatabaseUrl);
     await makePlatformAdmin(owner, workspace.userId).finally(() => owner.end());
@@ -132,7 +121,7 @@ async function main(): Promise<void> {
         publicId: workspace.publicId,
         origin: new URL(siteUrl).origin,
         question,
-        onText: (text) => out.write(text.replace(/^|(?<=\n)/g, "")),
+        onText: indented((text) => out.write(text)),
       });
       say("");
       for (const { number, url: source, heading, title } of answer.citations)
@@ -152,7 +141,7 @@ async function main(): Promise<void> {
       process.stdout.write(
         `${JSON.stringify({ ok, pages: totals.pages, chunks: totals.chunks, seconds: { install: round(installSeconds), stack: round(stackSeconds), crawl: round(crawlSeconds) }, answers })}\n`,
       );
-    if (once) return await stop(ok ? 0 : 1);
+    if (once) return await lifetime.stop(ok ? 0 : 1);
     say(`
   Dashboard     ${appUrl}/sign-in
                 ${DEMO_LOGIN.email}  ·  ${DEMO_LOGIN.password}${site ? `\n  Sample shop   ${site.url}/  (the widget is in the corner)` : ""}
@@ -161,11 +150,10 @@ async function main(): Promise<void> {
 
   Ctrl-C ends it; the data stay in .local. From scratch: npm run db:reset`);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const fix = error instanceof Error && "fix" in error ? `\n${String(error.fix)}` : "";
-    say(`\nThe demo could not go on: ${message}${fix}`);
-    if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
-    await stop(1);
+    const reason = reasonOf(error);
+    say(`\nThe demo could not go on: ${reason}`);
+    if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: reason })}\n`);
+    await lifetime.stop(1);
   }
 }
 
@@ -200,8 +188,21 @@ async function crawl(
   return seconds;
 }
 
-const isPrivateName = (host: string): boolean =>
-  /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\])/.test(host) || !host.includes(".");
+/** The host of an address that is closed to the product (private, or no web port): whoever types it in this terminal may reach it. */
+async function closedHost(siteUrl: string): Promise<string | undefined> {
+  const check = await checkUrl(siteUrl);
+  return !check.ok && check.code === "url_blocked" ? new URL(siteUrl).host : undefined;
+}
+
+/** Writes a text that comes in pieces two columns to the right, as the questions stand. */
+function indented(write: (text: string) => void): (piece: string) => void {
+  let atLineStart = true;
+  return (piece) => {
+    write(piece.replace(/^(?=[^\n])/gm, (_, at: number) => (at > 0 || atLineStart ? "  " : "")));
+    atLineStart = piece.endsWith("\n");
+  };
+}
+
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
 const bold = (out: NodeJS.WriteStream, text: string): string => (out.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
 const dim = (out: NodeJS.WriteStream, text: string): string => (out.isTTY ? `\u001b[2m${text}\u001b[0m` : text);

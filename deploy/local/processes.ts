@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
-import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Processes that one command started and that end with it. */
@@ -77,19 +76,4 @@ export async function waitForHttp(url: string, what: string, timeoutMs = 60_000)
       throw new Error(`${what} did not answer at ${url} within ${timeoutMs / 1_000} s. Its log is in .local/logs.`);
     await sleep(50);
   }
-}
-
-/** @throws Error when somebody listens on a port already, with the variable that moves ours */
-export async function checkPortFree(port: number, what: string, variable: string): Promise<void> {
-  const taken = await new Promise<boolean>((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
-  if (taken)
-    throw new Error(
-      `Port ${port}, needed for ${what}, is in use. End what listens there, or choose another: ${variable}=${port + 1}.`,
-    );
 }

@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 import { ensureInstalled } from "./setup.mjs";
 
 const [command, ...args] = process.argv.slice(2);
-const { env } = await ensureInstalled({ browser: false, redis: false });
-const child = spawn(command, args, { stdio: "inherit", env });
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+// With --json the last line of stdout is the result, so everything said on the way goes to stderr.
+const { env, seconds } = await ensureInstalled({ toStderr: args.includes("--json") });
+const child = spawn(command, args, { stdio: "inherit", env: { ...env, ALONCHAT_INSTALL_SECONDS: String(seconds) } });
+// A terminal's Ctrl-C reaches the child by itself.
+process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

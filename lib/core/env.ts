@@ -86,7 +86,8 @@ export const Env = z
     };
     for (const key of ["CHAT_MODEL", "EMBEDDING_MODEL"] as const) {
       const provider = e[key]?.split("/")[0];
-      if (provider && !needs[provider])
+      // One that is not in the list was refused above.
+      if (provider && needs[provider] === false)
         ctx.addIssue({ code: "custom", path: [key], message: `names ${provider}, which has no key or base URL` });
     }
   });

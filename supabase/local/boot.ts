@@ -35,7 +35,7 @@ export async function bootCluster({ home, keys, port: wanted, throwaway, log }: 
   const onCrash = (text: string) => console.warn(`Postgres ended unexpectedly:\n${text.trim()}`);
   await ensureCluster({ ...options, port: wanted });
   for (let attempt = 1; ; attempt++) {
-    const port = wanted ? await checkPort(wanted, "Postgres", "LOCAL_DB_PORT") : await freePort();
+    const port = wanted ? await checkPort(wanted, "database") : await freePort();
     const url = (role: string, password: string) => `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}`;
     try {
       const cluster = await startCluster({ ...options, port, onCrash });

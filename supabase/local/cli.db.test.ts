@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { repoRoot } from "./paths";
 
 const HOSTED = {
@@ -11,10 +13,18 @@ const HOSTED = {
   QUEUE_URL: "redis://queue.example:6379",
 };
 
+/** Where commands run here: a `.env` of the developer's is not looked at, one of a test's is. */
+const folder = mkdtempSync(join(tmpdir(), "alonchat-cli-"));
+afterEach(() => rmSync(join(folder, ".env"), { force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 function cli(args: string[], env: Record<string, string> = {}) {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in HOSTED)));
-  const { stdout, stderr, status } = spawnSync("tsx", [join(import.meta.dirname, "cli.ts"), ...args], {
-    cwd: repoRoot,
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !(name in HOSTED) && name !== "MIGRATION_DATABASE_URL"),
+  );
+  const options = ["--tsconfig", join(repoRoot, "tsconfig.json"), join(import.meta.dirname, "cli.ts")];
+  const { stdout, stderr, status } = spawnSync("tsx", [...options, ...args], {
+    cwd: folder,
     encoding: "utf8",
     env: { ...clean, NODE_ENV: "test", ...env },
   });
@@ -29,7 +39,7 @@ test("doctor gives every check a line, and names the port that is taken with its
   server.close();
   expect(output).toMatch(/✓ Node 22\.12 or later/);
   expect(output).toMatch(/✓ Postgres 17 with pgvector/);
-  expect(output).toContain(`✗ Port ${port} for web`);
+  expect(output).toContain(`✗ Port ${port} for the web app`);
   expect(output).toContain("set PORT to another port");
   expect(status).toBe(1);
 });
@@ -37,11 +47,35 @@ test("doctor gives every check a line, and names the port that is taken with its
 test("doctor finds a hosted project that is half configured, and one that is whole", () => {
   const { QUEUE_URL: _left, ...half } = HOSTED;
   const broken = cli(["doctor"], half);
-  expect(broken.output).toMatch(/✗ Environment[\s\S]*Also set QUEUE_URL/);
+  expect(broken.output).toMatch(/✗ Environment[\s\S]*QUEUE_URL: is not set/);
   expect(broken.status).toBe(1);
   const whole = cli(["doctor"], HOSTED);
   expect(whole.output).toMatch(/✓ Environment/);
   expect(whole.output).not.toContain("Port");
+});
+
+test("doctor reads .env as the other commands do, and checks what is in it", () => {
+  writeFileSync(join(folder, ".env"), "SUPABASE_URL=https://example.supabase.co\n");
+  expect(cli(["doctor"]).output).toMatch(/✗ Environment[\s\S]*SUPABASE_PUBLISHABLE_KEY: is not set/);
+  writeFileSync(join(folder, ".env"), "CHAT_MODEL=gpt-5\nLOCAL_API_PORT=many\n");
+  const { output, status } = cli(["doctor"]);
+  expect(output).toMatch(/✗ Environment[\s\S]*CHAT_MODEL: write provider\/model/);
+  expect(output).toContain("✗ Port for the Supabase API  LOCAL_API_PORT=many is not a port number.");
+  expect(status).toBe(1);
+});
+
+test("migrate says what is wrong with an address, and when nobody answers there", () => {
+  expect(cli(["migrate"]).output).toContain("MIGRATION_DATABASE_URL is not set");
+  for (const [url, words] of [
+    ["db.example.supabase.co", "not the address of a Postgres"],
+    ["postgresql://postgres:secret@127.0.0.1:1/postgres", "The database at 127.0.0.1:1 cannot be used"],
+  ] as const) {
+    const { output, status } = cli(["migrate"], { MIGRATION_DATABASE_URL: url });
+    expect(output).toContain(words);
+    expect(output).not.toContain("    at ");
+    expect(output).not.toContain("secret");
+    expect(status).toBe(1);
+  }
 });
 
 test("up refuses to run beside a hosted project, in words and with a status", () => {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { loadDotEnv } from "./dotenv";
 import { StackError } from "./errors";
 import { defaultHome, migrationsDir, reachableHome } from "./paths";
 import type { Stack } from "./stack";
@@ -75,9 +76,15 @@ const commands: Record<string, () => Promise<void>> = {
     const url = process.env.MIGRATION_DATABASE_URL;
     if (!url)
       throw new StackError(
-        "not_running",
+        "database_url",
         "MIGRATION_DATABASE_URL is not set.",
         "Set it to the owner's URL of the database. The local stack migrates by itself when it starts.",
+      );
+    if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol))
+      throw new StackError(
+        "database_url",
+        "MIGRATION_DATABASE_URL is not the address of a Postgres.",
+        "Write it as postgresql://postgres:<password>@<host>:5432/postgres, special characters of the password encoded (@ is %40).",
       );
     const applied = await migrate(url, migrationsDir);
     say(applied.length === 0 ? "Nothing to apply: the database is up to date." : `Applied ${applied.join(", ")}.`);
@@ -123,6 +130,7 @@ function once(action: () => Promise<void>): () => void {
   };
 }
 
+loadDotEnv();
 const name = process.argv[2] ?? "";
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {

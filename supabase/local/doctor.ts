@@ -1,8 +1,11 @@
 import { statfs } from "node:fs/promises";
+import { parseEnv } from "../../lib/core/env";
+import type { AppError } from "../../lib/core/errors";
+import type { StackError } from "./errors";
 import { findBrowser, findPostgres } from "./install";
 import { readPlatform } from "./install/platform";
 import { defaultHome, repoRoot } from "./paths";
-import { isPortFree } from "./ports";
+import { isPortFree, PORTS, type PortName, wantedPort } from "./ports";
 import { readRunning } from "./state";
 import { bold, dim, green, red, say } from "./terminal";
 
@@ -10,13 +13,18 @@ import { bold, dim, green, red, say } from "./terminal";
 type Check = { what: string; ok: boolean; detail?: string; fix?: string };
 
 const MIN_FREE_BYTES = 2 * 1024 ** 3;
-/** Variables that only make sense together: a hosted project. */
-const HOSTED = ["SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "DATABASE_URL", "QUEUE_URL"];
+/** Stands in for what the local stack sets itself, so that the rest of the environment can be checked before it runs. */
+const GIVEN_BY_STACK = {
+  SUPABASE_URL: "http://127.0.0.1",
+  SUPABASE_PUBLISHABLE_KEY: "sb_publishable_stand_in",
+  DATABASE_URL: "postgresql://127.0.0.1",
+  QUEUE_URL: "postgresql://127.0.0.1",
+};
 
 /** Prints a line for each check. @returns whether everything is well */
 export async function doctor(): Promise<boolean> {
   const isHosted = Boolean(process.env.SUPABASE_URL);
-  const checks: Check[] = [checkNode(), ...checkEnv(), await checkBrowser(), await checkDisk()];
+  const checks: Check[] = [checkNode(), checkEnv(), await checkBrowser(), await checkDisk()];
   if (!isHosted) checks.push(...(await checkPostgres()), ...(await checkPorts()));
   say(bold(isHosted ? "This machine uses a hosted project" : "This machine uses the local stack"));
   for (const { what, ok, detail, fix } of checks) {
@@ -39,21 +47,23 @@ function checkNode(): Check {
   };
 }
 
-function checkEnv(): Check[] {
-  const set = HOSTED.filter((name) => process.env[name]);
-  const missing = HOSTED.filter((name) => !process.env[name]);
-  // DATABASE_URL alone is a Postgres for the local stack, QUEUE_URL alone a Redis for it.
-  const isHalf = process.env.SUPABASE_URL ? missing.length > 0 : set.some((name) => name.startsWith("SUPABASE_"));
-  return [
-    {
-      what: "Environment",
-      ok: !isHalf,
-      detail: process.env.SUPABASE_URL ? "hosted project, complete" : "nothing needed",
-      fix: process.env.SUPABASE_URL
-        ? `Also set ${missing.join(", ")} (explained in .env.example), or unset SUPABASE_URL.`
-        : `Unset ${set.join(", ")}, or set SUPABASE_URL too.`,
-    },
-  ];
+function checkEnv(): Check {
+  const isHosted = Boolean(process.env.SUPABASE_URL);
+  const what = "Environment";
+  const half = Object.keys(GIVEN_BY_STACK).filter((name) => name.startsWith("SUPABASE_") && process.env[name]);
+  if (!isHosted && half.length > 0)
+    return { what, ok: false, fix: `Unset ${half.join(", ")}, or set SUPABASE_URL too (also in .env).` };
+  try {
+    // DATABASE_URL alone is a Postgres for the local stack, QUEUE_URL alone a Redis for it.
+    parseEnv(isHosted ? process.env : { ...GIVEN_BY_STACK, ...process.env });
+    return { what, ok: true, detail: isHosted ? "hosted project, complete" : "nothing needed" };
+  } catch (error) {
+    const list = (error as AppError).message.split("\n").filter((line) => line.startsWith("  "));
+    const way = isHosted
+      ? "Set them (.env.example explains each), or unset SUPABASE_URL."
+      : ".env.example explains each.";
+    return { what, ok: false, detail: `\n${list.join("\n")}`, fix: way };
+  }
 }
 
 async function checkPostgres(): Promise<Check[]> {
@@ -74,21 +84,20 @@ async function checkPorts(): Promise<Check[]> {
   const running = await readRunning(defaultHome);
   if (running)
     return [{ what: "Ports", ok: true, detail: `the stack runs: ${running.apiUrl}, Postgres ${running.dbPort}` }];
-  const ports: [string, string, number][] = [
-    ["Supabase API", "LOCAL_API_PORT", 54_321],
-    ["Postgres", "LOCAL_DB_PORT", 54_329],
-    ["web", "PORT", 3_000],
-    ["sample site", "SAMPLE_PORT", 4_400],
-    ["worker", "WORKER_PORT", 3_001],
-  ];
   return Promise.all(
-    ports.map(async ([what, variable, fallback]) => {
-      const port = Number(process.env[variable] || fallback);
-      return {
-        what: `Port ${port} for ${what}`,
-        ok: await isPortFree(port),
-        fix: `Another program listens there. Stop it, or set ${variable} to another port.`,
-      };
+    (Object.keys(PORTS) as PortName[]).map(async (name): Promise<Check> => {
+      const { what, variable } = PORTS[name];
+      try {
+        const port = wantedPort(name);
+        return {
+          what: `Port ${port} for ${what}`,
+          ok: await isPortFree(port),
+          fix: `Another program listens there. Stop it, or set ${variable} to another port.`,
+        };
+      } catch (error) {
+        const { message, fix } = error as StackError;
+        return { what: `Port for ${what}`, ok: false, detail: message, fix };
+      }
     }),
   );
 }

@@ -15,6 +15,8 @@ export class StackError extends Error {
 export type StackErrorCode =
   | "already_running"
   | "data_not_traversable"
+  | "database_unreachable"
+  | "database_url"
   | "hosted_configured"
   | "migration_changed"
   | "migration_failed"

@@ -18,12 +18,12 @@ type Applied = { version: string; name: string | null; statements: string[] | nu
  * @param dir folder of `<yyyymmddhhmmss>_<name>.sql` files
  * @returns the versions applied now
  * @throws StackError "migration_changed" when an applied file was edited or removed, "migration_order" when a new file is
- * older than an applied one, "migration_failed" with file, line and the database's words
+ * older than an applied one, "migration_failed" with file, line and the database's words, "database_unreachable"
  */
 export async function migrate(ownerUrl: string, dir: string): Promise<string[]> {
   const migrations = await readMigrations(dir);
   const client = new pg.Client({ connectionString: ownerUrl, application_name: "migrate" });
-  await client.connect();
+  await connect(client);
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     const applied = await readApplied(client);
@@ -33,6 +33,19 @@ export async function migrate(ownerUrl: string, dir: string): Promise<string[]> 
     return pending.map((m) => m.version);
   } finally {
     await client.end();
+  }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new StackError(
+      "database_unreachable",
+      `The database at ${client.host}:${client.port} cannot be used: ${(cause as Error).message}`,
+      "Check host, port, user and password of its address. A hosted project's direct connection needs IPv6; its session pooler does not.",
+      { cause },
+    );
   }
 }
 

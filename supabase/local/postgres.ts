@@ -122,8 +122,7 @@ function ready(child: ChildProcess, port: number): Promise<() => string> {
     });
     child.once("error", reject);
     child.once("exit", (code) => {
-      if (/could not bind|Address already in use/.test(log))
-        return reject(portTaken(port, "Postgres", "LOCAL_DB_PORT"));
+      if (/could not bind|Address already in use/.test(log)) return reject(portTaken(port, "database"));
       reject(
         new StackError(
           "postgres_failed",

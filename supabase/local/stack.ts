@@ -4,7 +4,7 @@ import { adoptServer, bootCluster } from "./boot";
 import { StackError } from "./errors";
 import type { Progress } from "./install";
 import { defaultHome, makeTempHome, migrationsDir, removeHome } from "./paths";
-import { checkPort } from "./ports";
+import { checkPort, wantedPort } from "./ports";
 import { claim, ensureKeys } from "./state";
 
 export type StackOptions = {
@@ -42,7 +42,6 @@ export type Stack = {
   ownerDatabaseUrl: string;
   /** as the superuser, for what hosted keeps to itself */
   adminDatabaseUrl: string;
-  queueUrl: string;
   /** every variable that web and worker need */
   env: Record<string, string>;
   mailDir: string;
@@ -63,8 +62,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const log = options.log ?? (() => {});
   const isTemp = throwaway && !options.dataDir;
   const home = isTemp ? makeTempHome() : resolve(options.dataDir ?? defaultHome);
-  const apiPort = options.apiPort ?? portFrom("LOCAL_API_PORT", 54_321);
-  const dbPort = options.dbPort ?? portFrom("LOCAL_DB_PORT", 54_329);
+  const apiPort = options.apiPort ?? wantedPort("api");
+  const dbPort = options.dbPort ?? wantedPort("database");
   const siteUrl = options.siteUrl ?? (process.env.APP_URL || "http://127.0.0.1:3000");
   const ownServer = options.databaseUrl ?? (throwaway ? undefined : process.env.DATABASE_URL || undefined);
 
@@ -77,7 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await mkdir(home, { recursive: true });
     const claimed = await claim(home, { apiUrl: `http://127.0.0.1:${apiPort}`, dbPort });
     undo.push(() => claimed.release());
-    if (apiPort) await checkPort(apiPort, "the Supabase API", "LOCAL_API_PORT");
+    if (apiPort) await checkPort(apiPort, "api");
     const keys = await ensureKeys(home);
     // Loading the gateway takes as long as starting Postgres, so both happen at once.
     const loading = loadModules();
@@ -121,14 +120,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       databaseUrl: database.serviceUrl,
       ownerDatabaseUrl: database.ownerUrl,
       adminDatabaseUrl: database.adminUrl,
-      queueUrl: database.serviceUrl,
       env: {
         SUPABASE_URL: apiUrl,
         SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
         SUPABASE_SECRET_KEY: keys.secretKey,
         DATABASE_URL: database.serviceUrl,
         MIGRATION_DATABASE_URL: database.ownerUrl,
-        QUEUE_URL: database.serviceUrl,
+        // A Redis that the user names carries the jobs instead.
+        QUEUE_URL: (throwaway ? "" : process.env.QUEUE_URL) || database.serviceUrl,
       },
       mailDir,
       timings: timer.done(),
@@ -170,23 +169,11 @@ function startTimer() {
 }
 
 /** With a hosted project configured, nothing of this may run: the two would be mixed up. */
-function refuseHosted(): void {
+export function refuseHosted(): void {
   if (!process.env.SUPABASE_URL) return;
   throw new StackError(
     "hosted_configured",
     "SUPABASE_URL is set, so this machine uses that project and the local stack does not start.",
     "Unset SUPABASE_URL (also in .env files) to work on the local stack.",
-  );
-}
-
-function portFrom(variable: string, fallback: number): number {
-  const text = process.env[variable];
-  if (!text) return fallback;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new StackError(
-    "port_invalid",
-    `${variable}=${text} is not a port number.`,
-    `Choose one from 1024 to 65535, or unset ${variable}.`,
   );
 }

@@ -8,7 +8,6 @@ import { portTaken } from "../ports";
 import type { Realtime } from "../realtime/server";
 import { adminUsers, isAdminUsers } from "./admin-users";
 import type { GatewayDatabase } from "./lite";
-
 import { fixStorage } from "./storage-fixes";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -74,7 +73,7 @@ export function createGateway({ lite, realtime, secretKey }: GatewayParts): Serv
 export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "EADDRINUSE" ? portTaken(port, "the Supabase API", "LOCAL_API_PORT", error) : error),
+      reject(error.code === "EADDRINUSE" ? portTaken(port, "api", error) : error),
     );
     server.listen(port, "127.0.0.1", () => {
       const address = server.address();
