@@ -42,8 +42,10 @@ const RUN: Record<CrawlRun["status"], { tone: Tone; label: string; live?: boolea
   failed: { tone: "danger", label: "Failed" },
   cancelled: { tone: "warning", label: "Stopped" },
 };
-export const RunStatusBadge = ({ status }: { status: CrawlRun["status"] }) => {
-  const { tone, label, live } = RUN[status];
+/** Queued behind the workspace's other crawls. */
+const WAITING: (typeof RUN)["queued"] = { tone: "neutral", label: "Waiting for your other crawls", live: true };
+export const RunStatusBadge = ({ status, waiting }: Pick<CrawlRun, "status" | "waiting">) => {
+  const { tone, label, live } = status === "queued" && waiting ? WAITING : RUN[status];
   return (
     <Badge tone={tone} dot live={live ?? false}>
       {label}

@@ -14,9 +14,11 @@ import {
   sweepJob,
 } from "@/lib/crawl";
 import { createPlatform } from "@/lib/platform";
-import { type Queues, type RunningWorker, runWorker } from "@/lib/queue";
+import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
 import { startHealthServer } from "./health";
 
+/** Pages beside those of one tenant that may be under way, for tenants whose pages would wait behind its slow sites. */
+const PLACES_FOR_OTHERS = 2;
 const SCHEDULE_AGAIN_MS = 60_000;
 const SHUTDOWN_GRACE_MS = 20_000;
 /** Whatever still runs then is taken over by another worker. */
@@ -31,10 +33,16 @@ async function main(): Promise<void> {
   const timeoutMs = config.JOB_TIMEOUT_MS;
   const workers: RunningWorker[] = [
     runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
-    runWorker(connection, crawlPageJob, (payload, { signal }) => crawlPage(deps, payload, signal), {
-      timeoutMs,
-      concurrency: config.WORKER_CONCURRENCY,
-    }),
+    runWorker(
+      connection,
+      crawlPageJob,
+      shareFairly(
+        config.WORKER_CONCURRENCY,
+        (page) => page.tenantId,
+        (page, { signal }) => crawlPage(deps, page, signal),
+      ),
+      { timeoutMs, concurrency: config.WORKER_CONCURRENCY + PLACES_FOR_OTHERS },
+    ),
     runWorker(connection, embedPageJob, (payload, { signal }) => embedPage(deps, payload, signal), { timeoutMs }),
     runWorker(
       connection,

@@ -140,6 +140,7 @@ const fromRow = (row: Database["public"]["Tables"]["crawl_runs"]["Row"]): CrawlP
   agentId: row.agent_id,
   sourceId: row.source_id,
   status: row.status,
+  waiting: row.waiting,
   maxPages: row.max_pages,
   found: row.found,
   fetched: row.fetched,

@@ -63,6 +63,7 @@ const run = (change: Partial<CrawlRun>): CrawlRun => ({
   id: "01930000-0000-7000-8000-000000000001",
   sourceId: "01930000-0000-7000-8000-00000000000a",
   status: "running",
+  waiting: false,
   found: 10,
   fetched: 4,
   published: 2,

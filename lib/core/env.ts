@@ -60,6 +60,7 @@ export const Env = z
 
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(5),
     WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    MAX_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(1_000),
     JOB_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(300_000),
     SWEEP_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
     SWEEP_IDLE_MS: z.coerce.number().int().min(100).default(30_000),

@@ -10,16 +10,18 @@ import { readSitemaps } from "./read-sitemaps";
 import { hostRules } from "./robots-store";
 import { linkRow } from "./start-run";
 
-const Run = z
-  .object({
+const Run = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("wait"), waitMs: z.number() }),
+  z.object({
+    state: z.literal("go"),
     sourceUrl: z.string(),
     include: z.array(z.string()),
     exclude: z.array(z.string()),
     maxDepth: z.number(),
     maxPages: z.number(),
     rootPageId: z.uuid().nullable(),
-  })
-  .nullable();
+  }),
+]);
 
 const Discovered = z.object({ newPages: NewPages });
 const BATCH = 500;
@@ -32,15 +34,17 @@ export async function beginRun(
   signal: AbortSignal,
 ): Promise<RunAgain | undefined> {
   const runArgs = { tenant_id: ref.tenantId, run_id: ref.runId };
-  const run = Run.parse(await call(deps.db, "begin_crawl_run", { ...runArgs, discovering: true }));
+  const limit = { discovering: true, queue_limit: deps.config.maxQueueSize };
+  const run = Run.nullable().parse(await call(deps.db, "begin_crawl_run", { ...runArgs, ...limit }));
   if (!run) return;
+  if (run.state === "wait") return runAgainIn(run.waitMs);
   const answer = await rulesOf(deps, run.sourceUrl, signal);
   if (!("rules" in answer)) {
     if (answer.waitMs !== undefined && answer.waitMs <= LONGEST_WAIT_MS) return runAgainIn(answer.waitMs);
     await call(deps.db, "fail_crawl_run", { ...runArgs, code: answer.code, message: answer.reason });
     return;
   }
-  if (run.rootPageId) await enqueuePages(deps, ref, [{ id: run.rootPageId, nudge: 0 }]);
+  if (run.rootPageId) await enqueuePages(deps, ref, [{ id: run.rootPageId, nudge: 0, place: 1 }]);
   crashPoint(deps, "begin");
   const { rules } = answer;
   const add = async (urls: string[]) => {

@@ -42,6 +42,7 @@ type Claimed = Extract<z.infer<typeof Claim>, { state: "go" }>;
 const Stored = z.object({
   outcome: z.enum(["stored", "unchanged", "duplicate", "lost"]),
   versionId: z.uuid().nullish(),
+  place: z.number().nullish(),
   newPages: NewPages,
 });
 const Closed = z.object({ newPages: NewPages });
@@ -213,7 +214,11 @@ async function store(
     newPages: stored.newPages.length,
   });
   if (stored.outcome === "stored" && stored.versionId)
-    await deps.queues.add(embedPageJob, { tenantId: ref.tenantId, versionId: stored.versionId });
+    await deps.queues.add(
+      embedPageJob,
+      { tenantId: ref.tenantId, versionId: stored.versionId },
+      { place: stored.place ?? 1 },
+    );
   await enqueuePages(deps, ref, stored.newPages);
 }
 

@@ -21,6 +21,8 @@ export interface CrawlDeps {
     minDelayMs: number;
     /** Pages of a crawl whose source names no number. */
     maxPages: number;
+    /** Pages of one tenant in the queue at once; the rest waits in the frontier, as rows. */
+    maxQueueSize: number;
     /** Set in tests only: the name of the step after which the process ends itself. */
     crashAt?: string | undefined;
   };

@@ -3,14 +3,22 @@ import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { call, json, vector } from "@/lib/db/pool";
 import { embeddingKey } from "@/lib/knowledge";
+import type { Queues } from "@/lib/queue";
 import { type CrawlDeps, crashPoint } from "./deps";
+import { enqueuePages, NewPages } from "./enqueue-pages";
 
 const Missing = z
   .object({ agentId: z.uuid(), runId: z.uuid(), chunks: z.array(z.object({ id: z.uuid(), text: z.string() })) })
   .nullable();
 type Missing = NonNullable<z.infer<typeof Missing>>;
 
-type Deps = Pick<CrawlDeps, "db" | "gateway"> & { config: Pick<CrawlDeps["config"], "crashAt"> };
+/** The end of a page makes room in the queue for others of its run. */
+const Ended = z.object({ runId: z.uuid().optional(), newPages: NewPages });
+
+type Deps = Pick<CrawlDeps, "db" | "gateway"> & {
+  queues: Pick<Queues, "addBulk">;
+  config: Pick<CrawlDeps["config"], "crashAt">;
+};
 
 /**
  * Embeds the chunks of a draft version that have no embedding yet, then publishes it in one transaction. Doing it twice changes nothing.
@@ -31,16 +39,22 @@ export async function embedPage(
   } catch (error) {
     if (!(error instanceof AppError) || error.policy.retry || signal.aborted) throw error;
     log.error({ event: "crawl.embedding_refused", tenantId, runId: missing.runId, code: error.code });
-    await call(deps.db, "fail_page", {
-      ...version,
-      code: error.code,
-      reason: `The text of this page could not be embedded. ${error.message}`,
-    });
-    return;
+    const reason = `The text of this page could not be embedded. ${error.message}`;
+    return goOn(deps, tenantId, await call(deps.db, "fail_page", { ...version, code: error.code, reason }));
   }
   crashPoint(deps, "embed");
-  await call(deps.db, "publish_page", { ...version, embeddings: json(embeddings), embedding_model: model });
+  const ended = await call(deps.db, "publish_page", {
+    ...version,
+    embeddings: json(embeddings),
+    embedding_model: model,
+  });
   crashPoint(deps, "publish");
+  return goOn(deps, tenantId, ended);
+}
+
+async function goOn(deps: Deps, tenantId: string, ended: unknown): Promise<undefined> {
+  const { runId, newPages } = Ended.parse(ended);
+  if (runId) await enqueuePages(deps, { tenantId, runId }, newPages);
 }
 
 async function embed(deps: Deps, tenantId: string, { agentId, runId, chunks }: Missing, signal: AbortSignal) {

@@ -8,7 +8,8 @@ export const startCrawlJob = defineJob({
   name: "crawl-start",
   payload: z.object(run),
   id: (p) => `crawl-start_${p.runId}`,
-  concurrency: 4,
+  // It mostly waits for sites. A tenant has four runs at most in this step, so that it does not hold up another's.
+  concurrency: 16,
 });
 
 /** Fetches one page of a run. */

@@ -19,6 +19,8 @@ export const CrawlProgress = z.object({
   agentId: z.uuid(),
   sourceId: z.uuid(),
   status: RunStatus,
+  /** Queued because the workspace has as many pages in the queue as it may; it begins by itself. */
+  waiting: z.boolean(),
   maxPages: z.number(),
   found: z.number(),
   fetched: z.number(),

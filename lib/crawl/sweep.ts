@@ -11,16 +11,17 @@ const Work = z.array(
     runId: z.uuid(),
     id: z.uuid(),
     nudge: z.number(),
+    place: z.number(),
   }),
 );
 
 /** Enqueues again what the rows say is unfinished and no job seems to hold. Returns how many nudges it gave. */
 export async function sweepCrawls(deps: Pick<CrawlDeps, "db" | "queues">, { idleMs = 30_000 } = {}): Promise<number> {
   const work = Work.parse(await call(deps.db, "sweep_crawls", { idle: `${idleMs} milliseconds` }));
-  for (const { kind, tenantId, runId, id, nudge } of work) {
+  for (const { kind, tenantId, runId, id, nudge, place } of work) {
     if (kind === "start") await deps.queues.add(startCrawlJob, { tenantId, runId }, { nudge });
-    else if (kind === "page") await deps.queues.add(crawlPageJob, { tenantId, runId, pageId: id }, { nudge });
-    else await deps.queues.add(embedPageJob, { tenantId, versionId: id }, { nudge });
+    else if (kind === "page") await deps.queues.add(crawlPageJob, { tenantId, runId, pageId: id }, { nudge, place });
+    else await deps.queues.add(embedPageJob, { tenantId, versionId: id }, { nudge, place });
   }
   if (work.length > 0) log.info({ event: "crawl.swept", nudges: work.length });
   return work.length;

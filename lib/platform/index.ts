@@ -65,6 +65,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
         allowHosts: env.CRAWL_ALLOW_HOSTS,
         minDelayMs: env.CRAWL_MIN_DELAY_MS,
         maxPages: env.CRAWL_MAX_PAGES,
+        maxQueueSize: env.MAX_QUEUE_SIZE,
         crashAt: env.CRASH_AT,
       },
     }),

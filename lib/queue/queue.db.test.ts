@@ -116,7 +116,7 @@ describe.each(Object.keys(backends))("on %s", (name) => {
     const job = newJob();
     const wrong = { key: 7 } as unknown as { key: string };
     await expect(queues.add(job, wrong)).rejects.toThrow(z.ZodError);
-    await expect(queues.addBulk(job, [{ key: "a" }, wrong])).rejects.toThrow(z.ZodError);
+    await expect(queues.addBulk(job, [{ payload: { key: "a" } }, { payload: wrong }])).rejects.toThrow(z.ZodError);
     expect(await queues.queue(job.name).count()).toBe(0);
   });
 
@@ -180,7 +180,7 @@ describe.each(Object.keys(backends))("on %s", (name) => {
         ? new AppError("url_blocked", "This address is private.")
         : new AppError("upstream_busy", "Busy.");
     });
-    await queues.addBulk(job, [{ key: "final" }, { key: "busy" }]);
+    await queues.addBulk(job, [{ payload: { key: "final" } }, { payload: { key: "busy" } }]);
     await until(
       async () =>
         (await jobOf(job, "job_busy"))?.state === "failed" && (await jobOf(job, "job_final"))?.state === "failed",
@@ -213,12 +213,81 @@ describe.each(Object.keys(backends))("on %s", (name) => {
     await Promise.all([queues.add(job, { key: "a" }), queues.add(job, { key: "a" })]);
     await until(async () => (await jobOf(job, "job_a"))?.state === "completed");
     await queues.add(job, { key: "a" });
-    await queues.addBulk(job, [{ key: "a" }, { key: "b" }]);
+    await queues.addBulk(job, [{ payload: { key: "a" } }, { payload: { key: "b" } }]);
     await until(async () => (await jobOf(job, "job_b"))?.state === "completed");
     expect(keys).toEqual(["a", "b"]);
     await queues.add(job, { key: "a" }, { nudge: 1 });
     await until(async () => (await jobOf(job, "job_a_1"))?.state === "completed");
     expect(keys).toEqual(["a", "b", "a"]);
+  });
+
+  test("a job has five attempts, the first pause of two seconds, and leaves 100 done and 1,000 failed ones behind", async () => {
+    const job = defineJob({
+      name: `test-${++count}`,
+      payload: z.object({ key: z.string() }),
+      id: ({ key }) => `job_${key}`,
+    });
+    await queues.add(job, { key: "a" });
+    expect((await queues.queue(job.name).getJob("job_a"))!.opts).toMatchObject({
+      attempts: 5,
+      backoff: { type: "exponential", delay: 2_000 },
+      removeOnComplete: { count: 100 },
+      removeOnFail: { count: 1_000 },
+    });
+    expect(job).toMatchObject({ concurrency: 5 });
+  });
+
+  test("of many jobs the last 100 completed and 1,000 failed are kept", async () => {
+    const job = newJob({ attempts: 1 });
+    const keys = (kind: string, length: number) =>
+      Array.from({ length }, (_, i) => ({ payload: { key: `${kind}-${i}` } }));
+    const last = { completed: "", failed: "" };
+    let done = 0;
+    await work(
+      job,
+      async ({ key }) => {
+        done++;
+        last[key.startsWith("right") ? "completed" : "failed"] = `job_${key}`;
+        if (key.startsWith("wrong")) throw new AppError("url_blocked", "This address is private.");
+        return undefined;
+      },
+      { concurrency: 1 },
+    );
+    await queues.addBulk(job, [...keys("right", 130), ...keys("wrong", 1_040)]);
+    await until(() => done === 1_170, 60_000);
+    const queue = queues.queue(job.name);
+    await until(async () => (await queue.getJobCountByTypes("active")) === 0);
+    expect(await queue.getJobCounts("completed", "failed", "waiting")).toEqual({
+      completed: 100,
+      failed: 1_000,
+      waiting: 0,
+    });
+    expect((await jobOf(job, last.completed))?.state).toBe("completed");
+    expect((await jobOf(job, last.failed))?.state).toBe("failed");
+  });
+
+  test("jobs with a low place are taken first, whoever came before, and a retry keeps its place", async () => {
+    const job = newJob({ attempts: 2 });
+    const backlog = Array.from({ length: 60 }, (_, i) => ({ payload: { key: `large-${i}` }, place: i + 1 }));
+    await queues.addBulk(job, backlog);
+    await queues.addBulk(job, [
+      { payload: { key: "small-0" }, place: 1 },
+      { payload: { key: "small-1" }, place: 2, nudge: 3 },
+    ]);
+    await queues.add(job, { key: "system" });
+    const order: string[] = [];
+    await work(job, async ({ key }) => void order.push(key) as undefined, { concurrency: 1 });
+    await until(() => order.length === 63);
+    expect(order.slice(0, 5)).toEqual(["system", "large-0", "small-0", "large-1", "small-1"]);
+    const again = newJob({ attempts: 2 });
+    await queues.add(again, { key: "b" }, { place: 7 });
+    let tries = 0;
+    await work(again, async () => {
+      if (++tries === 1) throw new Error("not yet");
+      return undefined;
+    });
+    await until(async () => (await jobOf(again, "job_b"))?.state === "completed");
+    expect((await queues.queue(again.name).getJob("job_b"))!.opts.priority).toBe(7);
   });
 
   test("a schedule that two processes ask for, again and again, runs once each time", async () => {

@@ -38,23 +38,37 @@ export interface PageRow {
   title: string | null;
 }
 
-/** A tenant with an agent and a website, as rows; the owner writes them, so no sign-up is needed. */
+/** A tenant with an agent and a website, as rows; the owner writes them, so no sign-up is needed. With `owner`, a further website of that one's agent. */
 export async function addTestSource(
   { owner }: Pick<TestDatabase, "owner">,
   url: string,
-  { maxPages = 500, include = [] as string[], exclude = [] as string[] } = {},
+  {
+    maxPages = 500,
+    include = [],
+    exclude = [],
+    owner: of,
+  }: {
+    maxPages?: number;
+    include?: string[];
+    exclude?: string[];
+    owner?: Pick<TestSource, "tenantId" | "agentId">;
+  } = {},
 ): Promise<TestSource> {
-  const [tenantId, agentId, sourceId] = [newId(), newId(), newId()];
-  await owner.query("insert into tenants (id, slug, name) values ($1, $2, 'Test')", [
-    tenantId,
-    `t-${tenantId.slice(-12)}`,
-  ]);
-  await owner.query("insert into agents (tenant_id, id, name) values ($1, $2, 'Test')", [tenantId, agentId]);
+  const { tenantId, agentId } = of ?? (await addTestAgent(owner));
+  const sourceId = newId();
   await owner.query(
     "insert into sources (tenant_id, agent_id, id, name, url, max_pages, include_patterns, exclude_patterns) values ($1, $2, $3, 'Site', $4, $5, $6, $7)",
     [tenantId, agentId, sourceId, url, maxPages, include, exclude],
   );
   return { tenantId, agentId, sourceId, url };
+}
+
+async function addTestAgent(owner: TestDatabase["owner"]): Promise<{ tenantId: string; agentId: string }> {
+  const [tenantId, agentId] = [newId(), newId()];
+  const slug = `t-${tenantId.slice(-12)}`;
+  await owner.query("insert into tenants (id, slug, name) values ($1, $2, 'Test')", [tenantId, slug]);
+  await owner.query("insert into agents (tenant_id, id, name) values ($1, $2, 'Test')", [tenantId, agentId]);
+  return { tenantId, agentId };
 }
 
 const ENDED = ["completed", "failed", "cancelled"];

@@ -78,6 +78,11 @@ export async function publishPages(
     });
     versions.push(stored.versionId);
   }
+  // The pages were claimed one by one, so nobody works on the queue.
   for (const versionId of versions)
-    await embedPage({ db, gateway, config: {} }, { tenantId, versionId }, new AbortController().signal);
+    await embedPage(
+      { db, gateway, queues: { addBulk: async () => {} }, config: {} },
+      { tenantId, versionId },
+      new AbortController().signal,
+    );
 }

@@ -83,6 +83,10 @@ create table public.crawl_runs (
   error_message text,
   notified_at timestamptz,
   nudges integer not null default 0,
+  -- Pages of the tenant that may be out in the queue at once (MAX_QUEUE_SIZE), as told when the run began.
+  queue_limit integer not null default 1000,
+  -- Queued because the tenant has as much out already as it may.
+  waiting boolean not null default false,
   -- While its first job reads the sitemaps: a run does not end before that, even if every page found so far is done.
   discovering boolean not null default false,
   started_at timestamptz,

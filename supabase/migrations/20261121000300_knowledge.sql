@@ -51,7 +51,7 @@ create index pages_source_idx on public.pages (tenant_id, source_id, status);
 create index pages_agent_idx on public.pages (tenant_id, agent_id);
 create index pages_pending_idx on public.pages (updated_at) where status in ('queued', 'fetching', 'embedding');
 create index pages_frontier_idx on public.pages (tenant_id, run_id, depth, id) where status = 'queued' and enqueued_at is null;
-create index pages_handed_out_idx on public.pages (tenant_id, run_id) where status in ('queued', 'fetching') and enqueued_at is not null;
+create index pages_handed_out_idx on public.pages (tenant_id, run_id, status) where status in ('queued', 'fetching', 'embedding') and enqueued_at is not null;
 
 create type public.version_status as enum ('draft', 'live');
 

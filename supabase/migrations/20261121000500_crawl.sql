@@ -85,6 +85,7 @@ begin
   perform realtime.send(jsonb_build_object('runId', v_run.id, 'agentId', v_run.agent_id, 'sourceId', v_run.source_id,
       'status', v_run.status, 'maxPages', v_run.max_pages, 'found', v_run.found, 'fetched', v_run.fetched, 'published', v_run.published,
       'unchanged', v_run.unchanged, 'failed', v_run.failed, 'excluded', v_run.excluded, 'chunks', v_run.chunks,
+      'waiting', v_run.waiting,
       'errorCode', v_run.error_code, 'errorMessage', v_run.error_message, 'startedAt', v_run.started_at, 'finishedAt', v_run.finished_at),
     'progress', 'tenant:' || p_tenant_id || ':crawl', true);
 end $$;
@@ -126,16 +127,27 @@ create function private.known_links(p_page public.pages) returns jsonb language 
   from private.page_links l, unnest(l.urls) as u (url) where l.tenant_id = (p_page).tenant_id and l.page_id = (p_page).id;
 $$;
 
--- Hands pages of the frontier out for the queue, nearest to the start first, so that at most 50 of a run are out at once: a large site
--- neither fills the queue nor holds turns at its host for hours, and a new run at the same host waits for 50 turns at most.
--- The caller has the run's row locked. Returns [{"id", "url", "nudge"}].
+-- Hands pages of the frontier out for the queue, nearest to the start first. A page is out until it has ended, so that a crawl that reads
+-- faster than it embeds waits for the embedding.
+--   At most 50 of a run are out at once: a large site neither fills the queue nor holds turns at its host for hours.
+--   At most queue_limit (MAX_QUEUE_SIZE) of a tenant; the rest waits here. But each run has one out at least, so that none is forgotten.
+-- The caller has the run's row locked. Returns [{"id", "url", "nudge", "place"}]; place: which of its tenant's pages out it is, from 1.
+-- Workers take low places first, so the first page of one tenant does not wait for the thousandth of another.
 create function private.take_pages(p_tenant_id uuid, p_run_id uuid) returns jsonb language plpgsql volatile set search_path = '' as $$
 declare
+  v_limit integer;
+  v_alone boolean;
+  v_of_run integer;
+  v_of_tenant integer;
   v_room integer;
   v_taken jsonb;
 begin
-  select 50 - count(*) into v_room from public.pages p
-    where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.status in ('queued', 'fetching') and p.enqueued_at is not null;
+  select r.queue_limit into v_limit from public.crawl_runs r where r.tenant_id = p_tenant_id and r.id = p_run_id;
+  -- Two runs of a tenant must not both take the last places. Who does not get the lock makes do until its next page ends, and never waits.
+  v_alone := pg_try_advisory_xact_lock(hashtextextended(p_tenant_id::text, 13));
+  select count(*) filter (where p.run_id = p_run_id), count(*) into v_of_run, v_of_tenant from public.pages p
+    where p.tenant_id = p_tenant_id and p.status in ('queued', 'fetching', 'embedding') and p.enqueued_at is not null;
+  v_room := greatest(case when v_alone then least(50 - v_of_run, v_limit - v_of_tenant) end, case when v_of_run = 0 then 1 end, 0);
   if v_room <= 0 then return '[]'; end if;
   with next as (
     select p.id from public.pages p
@@ -143,8 +155,10 @@ begin
     order by p.depth, p.id limit v_room for no key update skip locked),
   taken as (
     update public.pages p set enqueued_at = clock_timestamp(), updated_at = now() from next
-    where p.tenant_id = p_tenant_id and p.id = next.id returning p.id, p.url, p.depth, p.nudges)
-  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'url', t.url, 'nudge', t.nudges) order by t.depth, t.url), '[]') into v_taken from taken t;
+    where p.tenant_id = p_tenant_id and p.id = next.id returning p.id, p.url, p.depth, p.nudges),
+  placed as (select t.*, v_of_tenant + row_number() over (order by t.depth, t.url) as place from taken t)
+  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'url', t.url, 'nudge', t.nudges, 'place', t.place) order by t.place), '[]')
+    into v_taken from placed t;
   return v_taken;
 end $$;
 
@@ -235,22 +249,37 @@ begin
   return query select p_run_id, true;
 end $$;
 
--- What the first job of a run needs: {"status", "sourceUrl", "include", "exclude", "maxDepth", "maxPages", "rootPageId"}; null when the run is gone.
+-- What the first job of a run needs: {"state": "go", "status", "sourceUrl", "include", "exclude", "maxDepth", "maxPages", "rootPageId"}; null when the run is gone.
+-- {"state": "wait", "waitMs"}: it stays queued while its tenant has p_queue_limit pages out already, or reads the sitemaps of four runs.
 -- p_discovering: sitemaps will be read, so the run does not end before service.end_discovery.
-create function service.begin_crawl_run(p_tenant_id uuid, p_run_id uuid, p_discovering boolean default false) returns jsonb
+create function service.begin_crawl_run(p_tenant_id uuid, p_run_id uuid, p_discovering boolean default false, p_queue_limit integer default 1000) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare v_run public.crawl_runs;
+declare
+  v_run public.crawl_runs;
+  v_waiting integer;
 begin
-  update public.crawl_runs r set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), updated_at = now(), discovering = p_discovering
+  update public.crawl_runs r set updated_at = now(), queue_limit = p_queue_limit
     where r.tenant_id = p_tenant_id and r.id = p_run_id and r.status in ('queued', 'running') returning r.* into v_run;
   if not found then return null; end if;
-  return (select jsonb_build_object('status', v_run.status, 'sourceUrl', s.url, 'include', s.include_patterns, 'exclude', s.exclude_patterns,
+  if v_run.status = 'queued' and (
+    (select count(*) from public.crawl_runs r where r.tenant_id = p_tenant_id and r.status = 'running' and r.discovering) >= 4
+    or (select count(*) from public.pages p join public.crawl_runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.status = 'running'
+        where p.tenant_id = p_tenant_id and p.status in ('queued', 'fetching', 'embedding') and p.enqueued_at is not null) >= p_queue_limit) then
+    -- In the order in which they came, without asking all the time.
+    select count(*) into v_waiting from public.crawl_runs r where r.tenant_id = p_tenant_id and r.status = 'queued' and r.id <= p_run_id;
+    update public.crawl_runs r set waiting = true where r.tenant_id = p_tenant_id and r.id = p_run_id and not r.waiting;
+    if found then perform private.notify_progress(p_tenant_id, p_run_id, true); end if;
+    return jsonb_build_object('state', 'wait', 'waitMs', least(v_waiting, 15) * 1000);
+  end if;
+  update public.crawl_runs r set status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), discovering = p_discovering, waiting = false
+    where r.tenant_id = p_tenant_id and r.id = p_run_id returning r.* into v_run;
+  return (select jsonb_build_object('state', 'go', 'status', v_run.status, 'sourceUrl', s.url, 'include', s.include_patterns, 'exclude', s.exclude_patterns,
       'maxDepth', s.max_depth, 'maxPages', v_run.max_pages,
       'rootPageId', (select p.id from public.pages p where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.depth = 0 order by p.id limit 1))
     from public.sources s where s.tenant_id = p_tenant_id and s.id = v_run.source_id);
 end $$;
 
--- Takes in more URLs (from a sitemap; none only says that the reading goes on). Returns the pages to enqueue: [{"id", "url", "nudge"}].
+-- Takes in more URLs (from a sitemap; none only says that the reading goes on). Returns the pages to enqueue: [{"id", "url", "nudge", "place"}].
 create function service.add_links(p_tenant_id uuid, p_run_id uuid, p_links jsonb) returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_run public.crawl_runs;
@@ -412,7 +441,8 @@ end $$;
 -- p_page   {"httpStatus", "etag", "lastModified", "title", "language", "description", "markdown", "contentHash", "wordCount", "metadata", "reader"}
 -- p_chunks [{"position", "kind", "headingPath", "anchor", "content", "tokenCount", "contentHash", "terms", "termFrequencies", "length"}]
 -- p_links  [{"url", "hash", "host", "depth"}]
--- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "newPages": [{"id", "url", "nudge"}], "runDone"}.
+-- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "place", "newPages": [{"id", "url", "nudge", "place"}], "runDone"}.
+-- place: which of its tenant's pages that wait for embeddings it is, from 1.
 -- Chunks whose content is known to the agent take over its embedding: only what changed is embedded.
 create function service.store_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease uuid, p_page jsonb, p_chunks jsonb, p_links jsonb, p_embedding_model text)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
@@ -489,7 +519,9 @@ begin
   perform private.claim_links(v_run, p_links);
   perform private.notify_progress(p_tenant_id, p_run_id);
   v_done := v_outcome <> 'stored' and private.finish_run_if_done(p_tenant_id, p_run_id);
-  return jsonb_build_object('outcome', v_outcome, 'versionId', v_version_id, 'runDone', v_done, 'newPages', private.take_pages(p_tenant_id, p_run_id));
+  return jsonb_build_object('outcome', v_outcome, 'versionId', v_version_id, 'runDone', v_done,
+    'place', case v_outcome when 'stored' then (select count(*) from public.pages p where p.tenant_id = p_tenant_id and p.status = 'embedding' and p.enqueued_at is not null) end,
+    'newPages', private.take_pages(p_tenant_id, p_run_id));
 end $$;
 
 -- A page ends without a new version. p_status: failed | excluded | duplicate, or published for "304 not modified".
@@ -538,18 +570,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Stores embeddings and makes the version the live one, in one transaction: visitors see the old page or the new, never half of it.
--- p_embeddings: [{"id", "embedding": "[…]"}]. False when the version is gone or live already (the step was done before).
+-- p_embeddings: [{"id", "embedding": "[…]"}]. Returns {"published", "runId", "newPages"}; published false when the version is gone
+-- or live already (the step was done before).
 create function service.publish_page(p_tenant_id uuid, p_version_id uuid, p_embeddings jsonb, p_embedding_model text)
-returns boolean language plpgsql volatile security definer set search_path = '' as $$
+returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_page public.pages;
   v_count integer;
 begin
   select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' for no key update of p;
-  if not found then return false; end if;
+  if not found then return '{"published": false, "newPages": []}'; end if;
   -- Asked again under the page's lock: another worker may have been faster.
-  if not exists (select from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft') then return false; end if;
+  if not exists (select from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft') then return '{"published": false, "newPages": []}'; end if;
   update public.chunks c set embedding = e.embedding::extensions.halfvec, embedding_model = p_embedding_model
     from jsonb_to_recordset(p_embeddings) as e (id uuid, embedding text)
     where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and c.id = e.id;
@@ -562,25 +595,26 @@ begin
     where r.tenant_id = p_tenant_id and r.id = v_page.run_id;
   perform private.notify_progress(p_tenant_id, v_page.run_id);
   perform private.finish_run_if_done(p_tenant_id, v_page.run_id);
-  return true;
+  return jsonb_build_object('published', true, 'runId', v_page.run_id, 'newPages', private.take_pages(p_tenant_id, v_page.run_id));
 end $$;
 
--- A draft that will never be embedded: the page keeps what was live, and its member sees why. False when the draft is gone or live.
-create function service.fail_page(p_tenant_id uuid, p_version_id uuid, p_code text, p_reason text) returns boolean
+-- A draft that will never be embedded: the page keeps what was live, and its member sees why.
+-- Returns {"failed", "runId", "newPages"}; failed false when the draft is gone or live.
+create function service.fail_page(p_tenant_id uuid, p_version_id uuid, p_code text, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare v_page public.pages;
 begin
   select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' and p.status = 'embedding' for no key update of p;
-  if not found then return false; end if;
+  if not found then return '{"failed": false, "newPages": []}'; end if;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft';
-  if not found then return false; end if;
+  if not found then return '{"failed": false, "newPages": []}'; end if;
   update public.pages p set status = 'failed', reason_code = p_code, reason = p_reason, updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = v_page.id;
   update public.crawl_runs r set failed = r.failed + 1, updated_at = now() where r.tenant_id = p_tenant_id and r.id = v_page.run_id;
   perform private.notify_progress(p_tenant_id, v_page.run_id);
   perform private.finish_run_if_done(p_tenant_id, v_page.run_id);
-  return true;
+  return jsonb_build_object('failed', true, 'runId', v_page.run_id, 'newPages', private.take_pages(p_tenant_id, v_page.run_id));
 end $$;
 
 -- robots.txt of an origin, not older than p_max_age_ms. Returns
@@ -637,7 +671,7 @@ begin
   perform private.finish_run_if_done(p_tenant_id, p_run_id);
 end $$;
 
--- Work whose nudge was lost, to be enqueued again: [{"kind": "start" | "page" | "embed", "tenantId", "runId", "id", "nudge"}].
+-- Work whose nudge was lost, to be enqueued again: [{"kind": "start" | "page" | "embed", "tenantId", "runId", "id", "nudge", "place"}].
 -- nudge makes the job's id new, because a queue that remembers a finished job ignores a second one of the same id.
 -- Each nudge waits twice as long as the one before (up to 128 × p_idle); what needs more than ten is given up, in words for its member.
 create function service.sweep_crawls(p_idle interval default '30 seconds', p_limit integer default 500) returns jsonb
@@ -649,7 +683,7 @@ declare
   v_more jsonb := '[]';
 begin
   update public.crawl_runs r set discovering = false where r.status = 'running' and r.discovering and r.nudges > 10;
-  for v_run in select r.tenant_id, r.id from public.crawl_runs r where r.status = 'queued' and r.nudges > 10 limit p_limit loop
+  for v_run in select r.tenant_id, r.id from public.crawl_runs r where r.status = 'queued' and r.nudges > 10 and not r.waiting limit p_limit loop
     perform service.fail_crawl_run(v_run.tenant_id, v_run.id, 'internal', 'The crawl could not be started, although it was tried many times. Start it again in a while.');
   end loop;
   for v_page in select p.tenant_id, p.run_id, p.id from public.pages p
@@ -661,7 +695,7 @@ begin
   for v_run in select r.tenant_id, r.id from public.crawl_runs r where r.status = 'running' and not r.discovering and r.updated_at < now() - p_idle limit p_limit loop
     if not private.finish_run_if_done(v_run.tenant_id, v_run.id) then
       v_more := v_more || (select coalesce(jsonb_agg(jsonb_build_object('kind', 'page', 'tenantId', v_run.tenant_id, 'runId', v_run.id,
-          'id', t ->> 'id', 'nudge', (t ->> 'nudge')::integer)), '[]')
+          'id', t ->> 'id', 'nudge', (t ->> 'nudge')::integer, 'place', (t ->> 'place')::integer)), '[]')
         from jsonb_array_elements(private.take_pages(v_run.tenant_id, v_run.id)) as t);
     end if;
   end loop;
@@ -688,15 +722,16 @@ begin
     union all select n.tenant_id, n.run_id, n.page_id, n.nudges, 'page' from nudged n where n.status = 'queued'
     union all select n.tenant_id, n.run_id, v.id, n.nudges, 'embed' from nudged n
       join public.page_versions v on v.tenant_id = n.tenant_id and v.page_id = n.page_id and v.status = 'draft' where n.status = 'embedding')
-  select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'tenantId', w.tenant_id, 'runId', w.run_id, 'id', w.id, 'nudge', w.nudges)), '[]')
-    into v_work from work w;
+  select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'tenantId', w.tenant_id, 'runId', w.run_id, 'id', w.id, 'nudge', w.nudges,
+      'place', w.place)), '[]')
+    into v_work from (select *, row_number() over (partition by k.tenant_id, k.kind order by k.id) as place from work k) w;
   return v_work || v_more;
 end $$;
 
 grant execute on function
   service.take_turn(text, integer, text[]),
   service.start_crawl_run(uuid, uuid, uuid, text, text, text),
-  service.begin_crawl_run(uuid, uuid, boolean),
+  service.begin_crawl_run(uuid, uuid, boolean, integer),
   service.add_links(uuid, uuid, jsonb),
   service.end_discovery(uuid, uuid),
   service.fail_crawl_run(uuid, uuid, text, text),

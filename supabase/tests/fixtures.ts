@@ -124,12 +124,13 @@ export async function publish(
     version_id: versionId,
     embedding_model: MODEL,
   });
-  return call<boolean>(db, "publish_page", {
+  const { published } = await call<{ published: boolean }>(db, "publish_page", {
     tenant_id: tenantId,
     version_id: versionId,
     embeddings: json((missing?.chunks ?? []).map(({ id }) => ({ id, embedding }))),
     embedding_model: MODEL,
   });
+  return published;
 }
 
 /** A tenant whose site is one published page with the given chunks. */

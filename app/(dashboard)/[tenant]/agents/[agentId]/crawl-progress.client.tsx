@@ -45,7 +45,7 @@ export function CrawlProgress({
         ) : (
           <h2 className="min-w-0 flex-1 font-medium">Crawl</h2>
         )}
-        {run ? <RunStatusBadge status={run.status} /> : null}
+        {run ? <RunStatusBadge status={run.status} waiting={run.waiting} /> : null}
         <div className="flex gap-2">
           {href && (
             <Button asChild size="sm">
