@@ -38,6 +38,7 @@ export const SourceStatusBadge = ({ status }: { status: SourceStatus }) => {
 const RUN: Record<CrawlRun["status"], { tone: Tone; label: string; live?: boolean }> = {
   queued: { tone: "neutral", label: "Starting", live: true },
   running: { tone: "info", label: "Reading", live: true },
+  paused: { tone: "warning", label: "Paused" },
   completed: { tone: "success", label: "Ready" },
   failed: { tone: "danger", label: "Failed" },
   cancelled: { tone: "warning", label: "Stopped" },

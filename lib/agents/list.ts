@@ -9,7 +9,7 @@ export type AgentSummary = {
   name: string;
   accentColor: string;
   updatedAt: string;
-  sources: { id: string; url: string; status: SourceStatus }[];
+  sources: { id: string; url: string | null; status: SourceStatus }[];
   /** Pages that visitors are answered from. */
   pages: number;
 };

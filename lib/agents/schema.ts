@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CrawlProgress, RunStatus } from "@/lib/crawl/schema";
+import { type CrawlProgress, type RefreshSchedule, RunStatus, type SourceKind } from "@/lib/crawl/schema";
 
 export const AGENT_LIMITS = {
   nameLength: 90,
@@ -169,9 +169,16 @@ export type Source = {
   id: string;
   agentId: string;
   name: string;
-  url: string;
+  kind: SourceKind;
+  /** Of a website or a sitemap; other kinds have none. */
+  url: string | null;
+  /** What else the kind needs: `{ urls }`, for example. */
+  config: unknown;
   status: SourceStatus;
   maxPages: number;
+  maxDepth: number;
+  refreshSchedule: RefreshSchedule;
+  nextRunAt: string | null;
   includePatterns: string[];
   excludePatterns: string[];
   errorCode: string | null;

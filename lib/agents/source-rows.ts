@@ -1,8 +1,9 @@
+import { RefreshSchedule, SourceKind } from "@/lib/crawl/schema";
 import type { Database } from "@/lib/db/types.gen";
 import { CrawlRun, type Page, type Source } from "./schema";
 
 export const SOURCE_COLUMNS =
-  "id, agent_id, name, url, status, max_pages, include_patterns, exclude_patterns, error_code, error_message, created_at, last_run_id, pages(count)";
+  "id, agent_id, kind, name, url, config, status, max_pages, max_depth, refresh_schedule, next_run_at, include_patterns, exclude_patterns, error_code, error_message, created_at, last_run_id, pages(count)";
 /** With `SOURCE_COLUMNS`: only pages that visitors are answered from are counted. */
 export const LIVE_PAGES = "pages.live_version_id";
 export const RUN_COLUMNS =
@@ -16,9 +17,14 @@ type SourceRow = Pick<
   | "id"
   | "agent_id"
   | "name"
+  | "kind"
   | "url"
+  | "config"
   | "status"
   | "max_pages"
+  | "max_depth"
+  | "refresh_schedule"
+  | "next_run_at"
   | "include_patterns"
   | "exclude_patterns"
   | "error_code"
@@ -45,9 +51,14 @@ export const sourceFromRow = (row: SourceRow, run: unknown): Source => ({
   id: row.id,
   agentId: row.agent_id,
   name: row.name,
+  kind: SourceKind.parse(row.kind),
   url: row.url,
+  config: row.config,
   status: row.status,
   maxPages: row.max_pages,
+  maxDepth: row.max_depth,
+  refreshSchedule: RefreshSchedule.parse(row.refresh_schedule),
+  nextRunAt: row.next_run_at,
   includePatterns: row.include_patterns,
   excludePatterns: row.exclude_patterns,
   errorCode: row.error_code,

@@ -10,7 +10,15 @@ export const WebsiteAddress = z
     /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]+:\d+(\/|$)/.test(text) ? text : `https://${text}`,
   );
 
-export const RunStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
+/** What a source is. The first three are crawled; what the others hold is written by who reads it. */
+export const SourceKind = z.enum(["website", "sitemap", "urls", "file", "text", "qa"]);
+export type SourceKind = z.infer<typeof SourceKind>;
+
+/** How often the sweep crawls a source again. */
+export const RefreshSchedule = z.enum(["off", "daily", "weekly", "monthly"]);
+export type RefreshSchedule = z.infer<typeof RefreshSchedule>;
+
+export const RunStatus = z.enum(["queued", "running", "paused", "completed", "failed", "cancelled"]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 /** The message "progress" on the topic `tenant:<id>:crawl`. found = all pages the run knows of. */

@@ -60,6 +60,7 @@ export async function refreshSource(
     .maybeSingle();
   if (error) throw writeError(error);
   if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not refresh it.");
+  if (data.url === null) throw new AppError("conflict", "This kind of source is not read from the web.");
   return startRun(deps, { tenantId, sourceId, url: data.url });
 }
 

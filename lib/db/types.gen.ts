@@ -105,14 +105,14 @@ isOneToOne: false
                   ]
                 },"crawl_runs": {
                   Row: {
-                    "agent_id": string,"chunks": number,"created_at": string,"discovering": boolean,"error_code": string | null,"error_message": string | null,"excluded": number,"failed": number,"fetched": number,"finished_at": string | null,"found": number,"id": string,"max_pages": number,"notified_at": string | null,"nudges": number,"published": number,"queue_limit": number,"source_id": string,"started_at": string | null,"status": Database["public"]['Enums']["run_status"],"tenant_id": string,"unchanged": number,"updated_at": string,"waiting": boolean
+                    "agent_id": string,"chunks": number,"created_at": string,"deadline_at": string | null,"discovering": boolean,"error_code": string | null,"error_message": string | null,"excluded": number,"failed": number,"fetched": number,"finished_at": string | null,"found": number,"id": string,"is_retry": boolean,"limit_reached": boolean,"max_pages": number,"notified_at": string | null,"nudges": number,"paused_at": string | null,"published": number,"queue_limit": number,"source_id": string,"started_at": string | null,"status": Database["public"]['Enums']["run_status"],"tenant_id": string,"unchanged": number,"updated_at": string,"waiting": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"chunks"?: number,"created_at"?: string,"discovering"?: boolean,"error_code"?: string | null,"error_message"?: string | null,"excluded"?: number,"failed"?: number,"fetched"?: number,"finished_at"?: string | null,"found"?: number,"id": string,"max_pages": number,"notified_at"?: string | null,"nudges"?: number,"published"?: number,"queue_limit"?: number,"source_id": string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["run_status"],"tenant_id": string,"unchanged"?: number,"updated_at"?: string,"waiting"?: boolean
+                    "agent_id": string,"chunks"?: number,"created_at"?: string,"deadline_at"?: string | null,"discovering"?: boolean,"error_code"?: string | null,"error_message"?: string | null,"excluded"?: number,"failed"?: number,"fetched"?: number,"finished_at"?: string | null,"found"?: number,"id": string,"is_retry"?: boolean,"limit_reached"?: boolean,"max_pages": number,"notified_at"?: string | null,"nudges"?: number,"paused_at"?: string | null,"published"?: number,"queue_limit"?: number,"source_id": string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["run_status"],"tenant_id": string,"unchanged"?: number,"updated_at"?: string,"waiting"?: boolean
                   }
                   Update: {
-                    "agent_id"?: string,"chunks"?: number,"created_at"?: string,"discovering"?: boolean,"error_code"?: string | null,"error_message"?: string | null,"excluded"?: number,"failed"?: number,"fetched"?: number,"finished_at"?: string | null,"found"?: number,"id"?: string,"max_pages"?: number,"notified_at"?: string | null,"nudges"?: number,"published"?: number,"queue_limit"?: number,"source_id"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["run_status"],"tenant_id"?: string,"unchanged"?: number,"updated_at"?: string,"waiting"?: boolean
+                    "agent_id"?: string,"chunks"?: number,"created_at"?: string,"deadline_at"?: string | null,"discovering"?: boolean,"error_code"?: string | null,"error_message"?: string | null,"excluded"?: number,"failed"?: number,"fetched"?: number,"finished_at"?: string | null,"found"?: number,"id"?: string,"is_retry"?: boolean,"limit_reached"?: boolean,"max_pages"?: number,"notified_at"?: string | null,"nudges"?: number,"paused_at"?: string | null,"published"?: number,"queue_limit"?: number,"source_id"?: string,"started_at"?: string | null,"status"?: Database["public"]['Enums']["run_status"],"tenant_id"?: string,"unchanged"?: number,"updated_at"?: string,"waiting"?: boolean
                   }
                   Relationships: [
                     {
@@ -277,14 +277,14 @@ isOneToOne: false
                   ]
                 },"sources": {
                   Row: {
-                    "agent_id": string,"created_at": string,"error_code": string | null,"error_message": string | null,"exclude_patterns": (string)[],"id": string,"include_patterns": (string)[],"kind": Database["public"]['Enums']["source_kind"],"last_run_id": string | null,"max_depth": number,"max_pages": number,"name": string,"refresh_requested_at": string | null,"status": Database["public"]['Enums']["source_status"],"tenant_id": string,"updated_at": string,"url": string
+                    "agent_id": string,"config": NonNullable<Json>,"created_at": string,"error_code": string | null,"error_message": string | null,"exclude_patterns": (string)[],"id": string,"include_patterns": (string)[],"kind": string,"last_run_id": string | null,"max_depth": number,"max_page_bytes": number,"max_pages": number,"max_run_minutes": number,"name": string,"next_run_at": string | null,"refresh_requested_at": string | null,"refresh_schedule": string,"status": Database["public"]['Enums']["source_status"],"tenant_id": string,"updated_at": string,"url": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"exclude_patterns"?: (string)[],"id"?: string,"include_patterns"?: (string)[],"kind"?: Database["public"]['Enums']["source_kind"],"last_run_id"?: string | null,"max_depth"?: number,"max_pages"?: number,"name": string,"refresh_requested_at"?: string | null,"status"?: Database["public"]['Enums']["source_status"],"tenant_id": string,"updated_at"?: string,"url": string
+                    "agent_id": string,"config"?: NonNullable<Json>,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"exclude_patterns"?: (string)[],"id"?: string,"include_patterns"?: (string)[],"kind"?: string,"last_run_id"?: string | null,"max_depth"?: number,"max_page_bytes"?: number,"max_pages"?: number,"max_run_minutes"?: number,"name": string,"next_run_at"?: string | null,"refresh_requested_at"?: string | null,"refresh_schedule"?: string,"status"?: Database["public"]['Enums']["source_status"],"tenant_id": string,"updated_at"?: string,"url"?: string | null
                   }
                   Update: {
-                    "agent_id"?: string,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"exclude_patterns"?: (string)[],"id"?: string,"include_patterns"?: (string)[],"kind"?: Database["public"]['Enums']["source_kind"],"last_run_id"?: string | null,"max_depth"?: number,"max_pages"?: number,"name"?: string,"refresh_requested_at"?: string | null,"status"?: Database["public"]['Enums']["source_status"],"tenant_id"?: string,"updated_at"?: string,"url"?: string
+                    "agent_id"?: string,"config"?: NonNullable<Json>,"created_at"?: string,"error_code"?: string | null,"error_message"?: string | null,"exclude_patterns"?: (string)[],"id"?: string,"include_patterns"?: (string)[],"kind"?: string,"last_run_id"?: string | null,"max_depth"?: number,"max_page_bytes"?: number,"max_pages"?: number,"max_run_minutes"?: number,"name"?: string,"next_run_at"?: string | null,"refresh_requested_at"?: string | null,"refresh_schedule"?: string,"status"?: Database["public"]['Enums']["source_status"],"tenant_id"?: string,"updated_at"?: string,"url"?: string | null
                   }
                   Relationships: [
                     {
@@ -340,7 +340,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "conversation_channel": "widget"|"playground","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","run_status": "queued"|"running"|"completed"|"failed"|"cancelled","source_kind": "website","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
+            "conversation_channel": "widget"|"playground","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -456,7 +456,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "conversation_channel": ["widget", "playground"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"run_status": ["queued", "running", "completed", "failed", "cancelled"],"source_kind": ["website"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
+            "conversation_channel": ["widget", "playground"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
           }
         }
 } as const

@@ -94,7 +94,7 @@ export default async function AgentsPage({ params, searchParams }: PageProps<"/[
               <tbody>
                 {agents.map((agent) => {
                   const status = worstStatus(agent.sources.map((source) => source.status));
-                  const hosts = [...new Set(agent.sources.map(({ url }) => new URL(url).host))];
+                  const hosts = [...new Set(agent.sources.flatMap(({ url }) => (url ? new URL(url).host : [])))];
                   return (
                     <Tr key={agent.id} className="relative">
                       <Td className="sm:w-1/2 sm:max-w-0">

@@ -40,7 +40,7 @@ export function CrawlProgress({
             <h3 className="truncate font-medium">
               <bdi>{source.name}</bdi>
             </h3>
-            <SourceLink url={source.url} />
+            {source.url && <SourceLink url={source.url} />}
           </div>
         ) : (
           <h2 className="min-w-0 flex-1 font-medium">Crawl</h2>

@@ -23,7 +23,7 @@ export function SourceActions({
   tenant: string;
   sourceId: string;
   name: string;
-  url: string;
+  url: string | null;
   pages: number;
   active: boolean;
   mayEdit: boolean;
@@ -48,12 +48,14 @@ export function SourceActions({
           </Button>
         }
       >
-        <MenuItem asChild>
-          <a href={url} target="_blank" rel="noreferrer">
-            <ExternalLink />
-            Open website
-          </a>
-        </MenuItem>
+        {url && (
+          <MenuItem asChild>
+            <a href={url} target="_blank" rel="noreferrer">
+              <ExternalLink />
+              Open website
+            </a>
+          </MenuItem>
+        )}
         {mayEdit && (
           <>
             {active ? (

@@ -50,7 +50,7 @@ export default async function SourcePage({
           <h1 className="truncate text-lg font-semibold tracking-[-0.01em]">
             <bdi>{source.name}</bdi>
           </h1>
-          <SourceLink url={source.url} />
+          {source.url && <SourceLink url={source.url} />}
         </div>
         <SourceMenu tenant={tenant} source={source} mayEdit={mayEdit} back={back} />
       </div>
