@@ -47,6 +47,24 @@ module.exports = {
       to: { path: "^(node_modules/)?(next|react|react-dom|server-only)(/|$)" },
     },
     {
+      name: "one-way-out",
+      comment:
+        "Connections to addresses that somebody gave the product are opened by lib/net alone, those to model providers by lib/llm/http.ts. What is named here only listens. Biome forbids the global fetch in the same places.",
+      severity: "error",
+      from: {
+        path: "^(app|components|lib|workers|deploy)/|^proxy\\.ts$",
+        pathNot: [
+          "^lib/(net|testing)/|^lib/llm/http\\.ts$|\\.test\\.ts$",
+          "^(deploy/server|workers/health)\\.ts$",
+          "^deploy/local/",
+        ],
+      },
+      to: {
+        path: "^(node:)?(http|https|http2|net|tls|dns|dgram)(/|$)|(^|/)node_modules/(undici|ws|axios|got|node-fetch)/",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "testing-is-for-tests",
       severity: "error",
       from: {

@@ -113,8 +113,10 @@ declare
   v_slug text := private.slugify(v_name);
   v_tenant_id uuid;
 begin
-  -- First segments of the product's own paths can't be workspaces.
-  if v_slug in ('admin', 'api', 'auth', 'health', 'home', 'docs', 'pricing', 'sample', 'sign-in', 'sign-up', 'reset-password', 'update-password', 'widget', 'workspace')
+  -- First segments of the product's own paths can't be workspaces: the words of RESERVED_SLUGS in lib/tenancy/schema.ts, and the
+  -- one that stands for a name without letters.
+  if v_slug in ('admin', 'api', 'auth', 'docs', 'favicon-ico', 'health', 'home', 'pricing', 'reset-password', 'sample', 'sign-in',
+      'sign-out', 'sign-up', 'status', 'update-password', 'widget', 'workspace')
     or exists (select from public.tenants t where t.slug = v_slug) then
     v_slug := v_slug || '-' || left(md5(new.id::text), 6);
   end if;

@@ -254,7 +254,7 @@ begin
     if not found then return '{"status": "in_progress"}'; end if;
     v_history := '[]';
   else
-    update public.conversations c set last_message_at = now() where c.id = p_conversation_id;
+    update public.conversations c set last_message_at = now() where c.tenant_id = v_agent.tenant_id and c.id = p_conversation_id;
     select coalesce(jsonb_agg(jsonb_build_object('role', h.role, 'text', h.content) order by h.created_at, h.id), '[]')
       into v_history
       from (select m.id, m.role, m.content, m.created_at from public.messages m

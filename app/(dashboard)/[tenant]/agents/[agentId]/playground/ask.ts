@@ -37,6 +37,7 @@ export async function ask(
   signal: AbortSignal,
   onEvent: (event: AskEvent) => void,
 ): Promise<void> {
+  // biome-ignore lint/style/noRestrictedGlobals: runs in the browser and asks its own origin
   const response = await fetch(`/api/playground/${agentId}/messages`, {
     method: "POST",
     headers: { "content-type": "application/json" },
