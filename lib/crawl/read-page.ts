@@ -1,6 +1,6 @@
 import { sha256 } from "@/lib/core/ids";
+import { decodeHtml, sniffContent } from "@/lib/core/text/decode";
 import { CHUNKER_VERSION } from "@/lib/knowledge";
-import { decodeHtml, sniffContent } from "./decode";
 import { extractPage } from "./extract";
 import { extractLinks } from "./links";
 import { normalizeUrl, sameSite } from "./url";
