@@ -15,11 +15,22 @@ const config: NextConfig = {
   allowedDevOrigins: ["127.0.0.1"],
   // Arguments of server actions hold what people typed (passwords too): never in the terminal.
   logging: { serverFunctions: false },
+  // Of the files of public/widget, which proxy.ts leaves alone.
   async headers() {
     const anyOrigin = { key: "access-control-allow-origin", value: "*" };
     const embeddable = { key: "cross-origin-resource-policy", value: "cross-origin" };
     const nosniff = { key: "x-content-type-options", value: "nosniff" };
     return [
+      {
+        source: "/widget/preview.html",
+        headers: [
+          nosniff,
+          {
+            key: "content-security-policy",
+            value: "default-src 'none'; script-src 'self'; frame-ancestors 'self'; sandbox allow-scripts",
+          },
+        ],
+      },
       {
         source: "/widget/v1/:path*",
         headers: [

@@ -1,6 +1,7 @@
 const BENCHES = {
   chat: "first token and requests per second through the real route, against the model's own",
   crawl: "the crawler alone: fetch, robots, links, extraction, dedupe",
+  "first-answer": "seconds from sign-up to the first cited answer, in Chromium on the sample site",
   extract: "main content against the given truth",
   retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
   stack: "from nothing, and from stopped, to ready",
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   if (!name || !(name in BENCHES)) {
     process.stdout.write(
       `npm run bench -- <name> [--json]\n\n${Object.entries(BENCHES)
-        .map(([key, what]) => `  ${key.padEnd(10)} ${what}`)
+        .map(([key, what]) => `  ${key.padEnd(12)} ${what}`)
         .join("\n")}\n`,
     );
     process.exitCode = name ? 1 : 0;

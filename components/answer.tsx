@@ -25,14 +25,14 @@ export function Answer({ text, citations, streaming }: { text: string; citations
               rel="noreferrer"
               title={citation.title}
               aria-label={`Source ${citation.number}: ${citation.title}`}
-              className="mx-0.5 inline-flex h-4 min-w-4 items-center justify-center rounded-sm bg-accent-soft px-1 align-[1px] text-2xs font-semibold text-accent-ink no-underline hover:bg-accent hover:text-on-accent"
+              className="mx-0.5 cite-mark align-[1px] no-underline hover:bg-accent hover:text-on-accent"
             >
               {citation.number}
             </a>
           );
         if (!cited.has(href.replace(/#.*$/, ""))) return <span>{children}</span>;
         return (
-          <a href={href} target="_blank" rel="noreferrer" className="text-accent-ink underline underline-offset-2">
+          <a href={href} target="_blank" rel="noreferrer" className="text-link">
             {children}
           </a>
         );

@@ -1,12 +1,11 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { createClient } from "@supabase/supabase-js";
-import { expect, test } from "./stack";
+import { type Account, expect, expectAccessible, signUp, test } from "./stack";
 
 /** The main job, as its users do it: a website goes in, a cited answer comes out. One account goes through all of it, in order. */
 test.describe.configure({ mode: "serial" });
 
-const ACCOUNT = { workspace: "Verdara shop", email: "owner@example.test", password: "correct horse battery" };
+const ACCOUNT: Account = { workspace: "Verdara shop", email: "owner@example.test", password: "correct horse battery" };
 const QUESTION = "How long do I have to send something back?";
 
 let page: Page;
@@ -17,26 +16,13 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(() => page.context().close());
 
-async function signUp(on: Page, appUrl: string, { workspace, email, password }: typeof ACCOUNT): Promise<void> {
-  await on.goto(`${appUrl}/sign-up`);
-  await on.getByLabel("Workspace name").fill(workspace);
-  await on.getByLabel("E-mail").fill(email);
-  await on.getByLabel("Password", { exact: true }).fill(password);
-  await on.getByRole("button", { name: "Create workspace" }).click();
-  await on.waitForURL("**/agents/new");
-}
-
-async function isAccessible(on: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: on })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
+/** The widget's bubble on a page of the shop. */
+const bubble = (on: Page) => on.getByRole("button", { name: "Open chat" });
 
 test("a stranger signs up and is asked for a website", async ({ product }) => {
   await signUp(page, product.appUrl, ACCOUNT);
   await expect(page).toHaveURL(/\/verdara-shop\/agents\/new$/);
-  await isAccessible(page);
+  await expectAccessible(page);
 });
 
 test("an address that cannot be read is refused where it was typed, and nothing is left behind", async ({
@@ -77,14 +63,41 @@ test("a website is read with live progress", async ({ product }) => {
     .toBe("gone");
   expect(seen.size, "the bar moved without a reload").toBeGreaterThan(3);
   await expect(page.getByText(/^Finished/)).toBeVisible();
-  await isAccessible(page);
+  await expect(page.getByRole("textbox", { name: "Question" }), "the first question can be asked").toBeEnabled();
+  await expectAccessible(page);
+});
+
+test("what was said while the socket was away is asked for", async ({ product }) => {
+  const context = await page
+    .context()
+    .browser()!
+    .newContext({ storageState: await page.context().storageState() });
+  const behind = await context.newPage();
+  // The page is rendered while the crawl runs; its broadcasts never come, and the socket opens when all is over.
+  await product.owner.query("update public.crawl_runs set status = 'running', finished_at = null");
+  await product.owner.query("update public.sources set status = 'crawling'");
+  let openSocket = () => {};
+  const opened = new Promise<void>((resolve) => {
+    openSocket = resolve;
+  });
+  await behind.route("**/api/session/token", async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await behind.goto(page.url());
+  await expect(behind.getByRole("progressbar", { name: "Crawl progress" })).toBeVisible();
+  await product.owner.query("update public.crawl_runs set status = 'completed', finished_at = now()");
+  await product.owner.query("update public.sources set status = 'ready'");
+  openSocket();
+  await expect(behind.getByText(/^Finished/)).toBeVisible({ timeout: 9_000 });
+  await context.close();
 });
 
 test("every page is listed with what became of it and why", async () => {
   await page.getByRole("link", { name: "View pages" }).click();
   await expect(page.getByText("The site's robots.txt asks not to read this page.").first()).toBeVisible();
   await expect(page.getByText(/JavaScript/).first()).toBeVisible();
-  await isAccessible(page);
+  await expectAccessible(page);
 });
 
 test("the playground answers with its sources and shows how", async () => {
@@ -97,7 +110,7 @@ test("the playground answers with its sources and shows how", async () => {
   await expect(page.getByRole("complementary", { name: "How the answer came about" })).toContainText(
     "local/extractive",
   );
-  await isAccessible(page);
+  await expectAccessible(page);
 });
 
 test("the snippet page hands out the tag for this agent", async ({ product }) => {
@@ -105,7 +118,7 @@ test("the snippet page hands out the tag for this agent", async ({ product }) =>
   const snippet = (await page.getByTestId("snippet").textContent()) ?? "";
   publicId = /data-agent="(ag_[a-z0-9]+)"/.exec(snippet)?.[1] ?? "";
   expect(snippet).toContain(`${product.appUrl}/widget/v1/loader.js`);
-  await isAccessible(page);
+  await expectAccessible(page);
 });
 
 test("a visitor of the shop asks the widget, gets a streamed answer, follows its source, and finds it again after a reload", async ({
@@ -118,10 +131,7 @@ test("a visitor of the shop asks the widget, gets a streamed answer, follows its
   const problems: string[] = [];
   visitor.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   await visitor.goto(`${product.site.url}/`);
-  await visitor
-    .getByRole("button", { name: /open|chat/i })
-    .last()
-    .click();
+  await bubble(visitor).click();
   const chat = visitor.getByRole("dialog", { name: "Verdara help" });
   await chat.getByRole("textbox").fill(QUESTION);
   await visitor.keyboard.press("Enter");
@@ -138,7 +148,7 @@ test("a visitor of the shop asks the widget, gets a streamed answer, follows its
   await cited.close();
 
   await visitor.reload();
-  await expect(visitor.getByRole("dialog", { name: "Verdara help" })).toContainText("45 days");
+  await expect(chat).toContainText("45 days");
   expect(problems).toEqual([]);
   await context.close();
 });
@@ -147,18 +157,13 @@ test("the widget works on a phone", async ({ product, browser }) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
   const phone = await context.newPage();
   await phone.goto(`${product.site.url}/`);
-  await phone
-    .getByRole("button", { name: /open|chat/i })
-    .last()
-    .tap();
-  const box = (await phone.getByRole("dialog", { name: "Verdara help" }).boundingBox())!;
+  await bubble(phone).tap();
+  const chat = phone.getByRole("dialog", { name: "Verdara help" });
+  const box = (await chat.boundingBox())!;
   expect([box.x, box.y, box.width, box.height].map(Math.round), "the whole screen").toEqual([0, 0, 390, 780]);
-  await phone
-    .getByRole("dialog", { name: "Verdara help" })
-    .getByRole("textbox")
-    .fill("Are chives dangerous for my cat?");
-  await phone.getByRole("dialog", { name: "Verdara help" }).getByRole("button", { name: /send/i }).tap();
-  await expect(phone.getByRole("dialog", { name: "Verdara help" })).toContainText("poisonous to cats and dogs");
+  await chat.getByRole("textbox").fill("Are chives dangerous for my cat?");
+  await chat.getByRole("button", { name: "Send" }).tap();
+  await expect(chat).toContainText("poisonous to cats and dogs");
   await context.close();
 });
 
@@ -167,13 +172,10 @@ test("on a domain that is not allowed the widget says so in the console and goes
   const stranger = await browser.newPage();
   const message = stranger.waitForEvent(
     "console",
-    (entry) => entry.type() === "error" && /allowed domains/.test(entry.text()),
+    (entry) => entry.type() === "error" && /Install → Allowed domains/.test(entry.text()),
   );
   await stranger.goto(`${elsewhere}/`);
-  await stranger
-    .getByRole("button", { name: /open|chat/i })
-    .last()
-    .click();
+  await bubble(stranger).click();
   expect((await message).text()).toContain(publicId);
   await expect(stranger.getByRole("dialog", { name: "Verdara help" })).toHaveCount(0);
   await stranger.close();

@@ -136,10 +136,7 @@ export function SignInForm({ next }: { next: string | null }) {
       <PasswordField
         state={state}
         aside={
-          <Link
-            href="/reset-password"
-            className="rounded-sm text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-          >
+          <Link href="/reset-password" className="text-link">
             Forgot it?
           </Link>
         }

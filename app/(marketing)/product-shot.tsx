@@ -1,4 +1,4 @@
-import { BookOpenText, Check, LayoutGrid, Plus, Search } from "lucide-react";
+import { BookOpenText, LayoutGrid, Plus, Search } from "lucide-react";
 import { AgentMark } from "@/components/agent-mark";
 import { Badge } from "@/components/ui/badge";
 import { WidgetPreview } from "@/components/widget-preview";
@@ -88,30 +88,36 @@ export function ProductShot() {
         name="Lumen help"
         color={COLOR}
         welcome=""
-        className="mx-auto -mt-10 h-[460px] w-[min(340px,calc(100%-24px))] lg:absolute lg:top-12 lg:right-0 lg:mt-0"
-      >
-        <p className="max-w-[88%] self-end rounded-lg px-3.5 py-2.5 text-base text-white" style={{ background: COLOR }}>
-          Can I return a lamp I already assembled?
-        </p>
-        <div className="grid gap-2.5 text-base">
-          <p>
-            Yes. You can return any lamp within <strong className="font-semibold">60 days</strong>, assembled or not
-            <Cite number={1} />. Assembled lamps need the original foam inserts
-            <Cite number={2} />; we send you a label either way.
-          </p>
-          <div className="grid gap-1.5 text-sm">
-            <SourceLine number={1} title="Returns and refunds › How long you have" />
-            <SourceLine number={2} title="Packing a lamp for return" />
-          </div>
-          <p className="flex items-center gap-1.5 text-xs text-ink-muted">
-            <Check className="size-3.5 text-success" />
-            Answered from 2 passages
-          </p>
-        </div>
-      </WidgetPreview>
+        messages={CONVERSATION}
+        className="mx-auto -mt-10 h-[480px] w-[min(340px,calc(100%-24px))] lg:absolute lg:top-8 lg:right-0 lg:mt-0"
+      />
     </figure>
   );
 }
+
+const said = { status: "complete", createdAt: "2026-11-21T09:00:00Z" };
+const CONVERSATION = [
+  { ...said, id: "q", role: "visitor" as const, text: "Can I return a lamp I already assembled?" },
+  {
+    ...said,
+    id: "a",
+    role: "assistant" as const,
+    text: "Yes. You can return any lamp within **60 days**, assembled or not [1]. Assembled lamps need the original foam inserts [2]; we send you a label either way.",
+    citations: [
+      {
+        number: 1,
+        url: "https://help.lumen-lamps.example/returns#how-long",
+        title: "Returns and refunds",
+        heading: "How long you have",
+      },
+      {
+        number: 2,
+        url: "https://help.lumen-lamps.example/packing",
+        title: "Packing a lamp for return",
+      },
+    ],
+  },
+];
 
 const PAGES = [
   { title: "Returns and refunds", reason: "", tone: "success", status: "Published" },
@@ -126,17 +132,4 @@ const Nav = ({ icon, current, children }: { icon: React.ReactNode; current?: boo
     {icon}
     {children}
   </div>
-);
-
-const Cite = ({ number }: { number: number }) => (
-  <span className="mx-0.5 inline-flex h-4 min-w-4 items-center justify-center rounded-sm bg-accent-soft px-1 align-[1px] text-2xs font-semibold text-accent-ink">
-    {number}
-  </span>
-);
-
-const SourceLine = ({ number, title }: { number: number; title: string }) => (
-  <span className="flex items-center gap-2 rounded-md border border-line px-2.5 py-1.5">
-    <Cite number={number} />
-    <span className="truncate">{title}</span>
-  </span>
 );

@@ -13,7 +13,6 @@ const PUBLIC_SEGMENTS = new Set([
   "auth",
   "health",
   "reset-password",
-  "sample",
   "sign-in",
   "sign-up",
   "widget",

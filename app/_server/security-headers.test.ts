@@ -22,8 +22,9 @@ test("the browser may talk to us and to Supabase, by HTTP and socket, and to nob
   expect(directive(local, "connect-src")).toBe("connect-src 'self' http://127.0.0.1:54321 ws://127.0.0.1:54321");
 });
 
-test("nobody may frame a page, and no image comes from elsewhere", () => {
+test("nobody may frame a page, and neither frames nor images come from elsewhere", () => {
   const policy = contentSecurityPolicy(page);
+  expect(directive(policy, "frame-src")).toBe("frame-src 'self'");
   expect(directive(policy, "frame-ancestors")).toBe("frame-ancestors 'none'");
   expect(directive(policy, "img-src")).toBe("img-src 'self' data: blob:");
 });

@@ -1,6 +1,7 @@
 /**
  * Builds the embed into `public/widget/`: `v1/loader.js` (the stable address in customers' pages), `v1/widget.<hash>.js`
- * (never changes), their source maps, and `manifest.json` with the sizes. `tsx components/widget/build.ts [--watch]`
+ * (never changes), their source maps, `manifest.json` with the sizes, and the page on which the dashboard shows a preview.
+ * `tsx components/widget/build.ts [--watch]`
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -49,6 +50,8 @@ const inlineCss: Plugin = {
 /** Style sheets made by script, the youngest thing the widget cannot do without, came with these. */
 const TARGET = ["chrome99", "firefox101", "safari16.4"];
 
+const PREVIEW_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title><body><script src="preview.js"></script>`;
+
 const options = (outDir: string) =>
   ({
     bundle: true,
@@ -78,6 +81,14 @@ async function finish(outDir: string, metafile: Metafile): Promise<Manifest> {
     format: "iife",
     define: { WIDGET_FILE: JSON.stringify(widgetFile) },
   });
+  await build({
+    ...options(outDir),
+    entryPoints: { preview: join(SOURCE, "preview.ts") },
+    outdir: outDir,
+    sourcemap: false,
+    format: "iife",
+  });
+  await writeFile(join(outDir, "preview.html"), PREVIEW_PAGE);
   const directory = join(outDir, "v1");
   for (const name of await readdir(directory)) {
     if (name.startsWith("widget.") && !name.startsWith(widgetFile)) await rm(join(directory, name));

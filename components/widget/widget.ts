@@ -106,7 +106,7 @@ export function mount(boot: Boot): void {
     }
     if (code === "origin_not_allowed") {
       console.error(
-        `AlonChat: this page's domain (${location.host}) is not among the allowed domains of agent ${agentId}; add it in the dashboard under Settings → Domains`,
+        `AlonChat: this page's domain (${location.host}) is not among the allowed domains of agent ${agentId}; add it in the dashboard under Install → Allowed domains`,
       );
       destroy();
     }

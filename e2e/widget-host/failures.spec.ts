@@ -20,7 +20,7 @@ test("on a domain that is not allowed the owner reads why, and visitors see no c
   await chat.bubble.click();
   await expect(page.locator("alonchat-widget")).toHaveCount(0);
   expect(ours(problems)).toEqual([
-    `AlonChat: this page's domain (${new URL(host).host}) is not among the allowed domains of agent ${AGENT}; add it in the dashboard under Settings → Domains`,
+    `AlonChat: this page's domain (${new URL(host).host}) is not among the allowed domains of agent ${AGENT}; add it in the dashboard under Install → Allowed domains`,
   ]);
   expect(await chat.stored()).toEqual({});
 });

@@ -9,16 +9,17 @@ import {
   countConversations,
   createAgent,
   deleteAgent,
-  findPage,
   getAgent,
+  getPage,
   getRun,
   getSource,
   listAgents,
   listPages,
+  listPassages,
   listSources,
   updateAgent,
 } from "./index";
-import { PAGE_SIZE } from "./schema";
+import { PAGE_SIZE, PASSAGES_PER_SCREEN } from "./schema";
 
 type Db = SupabaseClient<Database>;
 type Member = { db: Db; userId: string; workspace: Workspace };
@@ -67,6 +68,25 @@ async function sourceWithPages(
     );
   }
   return { sourceId, runId };
+}
+
+/** Gives a published page a text and its passages. */
+async function contentOf(pageId: string, passages: string[]): Promise<string> {
+  const { rows } = await owner.query(
+    `insert into public.page_versions (id, tenant_id, page_id, run_id, status, content_hash, title, language, markdown, metadata)
+     select live_version_id, tenant_id, id, run_id, 'live', $2, 'Returns', 'en', $3, '{"kind": "article"}'
+     from public.pages where id = $1 returning id`,
+    [pageId, sha256(pageId), passages.join("\n\n")],
+  );
+  await owner.query(
+    `insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, content,
+       token_count, content_hash, terms, term_frequencies, length)
+     select p.tenant_id, p.agent_id, p.source_id, p.id, p.live_version_id, t.position - 1, 'docs', 'Returns', '{How long}', t.content,
+       3, $2, '{}', '{}', 1
+     from public.pages p, unnest($3::text[]) with ordinality as t (content, position) where p.id = $1`,
+    [pageId, sha256(pageId), passages],
+  );
+  return rows[0].id;
 }
 
 test("signing up makes a workspace with its own slug and the new member as owner", async () => {
@@ -188,21 +208,50 @@ test("pages are searched in title and address, counted by tab, and shown a scree
   expect((await list({ q: '"),tenant_id.neq.x,(' })).rows).toEqual([]);
 });
 
+test("a page comes with what was read from it and its passages in order; without a live version with neither", async () => {
+  const { id } = await newAgent(a, "Reader");
+  const { sourceId } = await sourceWithPages(a, id, [
+    { path: "/returns", status: "published" },
+    { path: "/cart", status: "excluded" },
+  ]);
+  const where = { tenantId: a.workspace.id, sourceId };
+  const { rows } = await listPages(a.db, { ...where, status: "all", q: "", page: 1 });
+  const [cart, returns] = rows;
+  const texts = Array.from({ length: PASSAGES_PER_SCREEN + 1 }, (_, n) => `Passage ${n}`);
+  const versionId = await contentOf(returns!.id, texts);
+
+  expect(await getPage(a.db, { ...where, pageId: returns!.id })).toMatchObject({
+    url: "https://shop.test/returns",
+    content: { versionId, markdown: texts.join("\n\n"), kind: "article", publishedAt: null },
+  });
+  const passages = (screen: number) => listPassages(a.db, { tenantId: a.workspace.id, versionId, screen });
+  expect((await passages(1)).map(({ content }) => content)).toEqual(texts.slice(0, PASSAGES_PER_SCREEN));
+  expect(await passages(2)).toMatchObject([
+    { position: PASSAGES_PER_SCREEN, headingPath: ["How long"], tokenCount: 3 },
+  ]);
+  expect((await getPage(a.db, { ...where, pageId: cart!.id })).content).toBeNull();
+  await expect(getPage(a.db, { ...where, pageId: "no-id" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(getPage(a.db, { ...where, sourceId: newId(), pageId: returns!.id })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
 test("another tenant's sources, pages and runs do not exist, whichever tenant is named", async () => {
   const { id } = await newAgent(a, "Secret");
   const { sourceId, runId } = await sourceWithPages(a, id, [{ path: "/secret", status: "published" }]);
   const { rows } = await listPages(a.db, { tenantId: a.workspace.id, sourceId, status: "all", q: "", page: 1 });
+  const versionId = await contentOf(rows[0]!.id, ["secret"]);
   for (const tenantId of [a.workspace.id, b.workspace.id]) {
     expect(await listSources(b.db, { tenantId, agentId: id })).toEqual([]);
     await expect(getSource(b.db, { tenantId, agentId: id, sourceId })).rejects.toMatchObject({ code: "not_found" });
     await expect(getRun(b.db, { tenantId, runId })).rejects.toMatchObject({ code: "not_found" });
-    expect(await findPage(b.db, { tenantId, sourceId, pageId: rows[0]!.id })).toBeNull();
+    await expect(getPage(b.db, { tenantId, sourceId, pageId: rows[0]!.id })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    expect(await listPassages(b.db, { tenantId, versionId, screen: 1 })).toEqual([]);
     expect((await listPages(b.db, { tenantId, sourceId, status: "all", q: "", page: 1 })).total).toBe(0);
     expect(await countConversations(b.db, { tenantId, agentId: id })).toEqual({ playground: 0, widget: 0 });
   }
-  expect(await findPage(a.db, { tenantId: a.workspace.id, sourceId, pageId: rows[0]!.id })).toMatchObject({
-    status: "published",
-  });
 });
 
 test("deleting an agent takes its sources and pages with it", async () => {

@@ -3,6 +3,7 @@ export { createAgent } from "./create";
 export { deleteAgent } from "./delete";
 export { getAgent } from "./get";
 export { type AgentSummary, listAgents } from "./list";
-export { findPage, listPages, type PageList } from "./pages";
+export { getPage, listPassages } from "./page-content";
+export { listPages, type PageList } from "./pages";
 export { getRun, getSource, listSources } from "./sources";
 export { updateAgent } from "./update";

@@ -1,5 +1,4 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { z } from "zod";
 import type { Database } from "@/lib/db/types.gen";
 import { databaseError } from "./rows";
 import { PAGE_GROUPS, PAGE_SIZE, type Page, type PageGroup, type PageQuery } from "./schema";
@@ -54,21 +53,4 @@ export async function listPages(
     counts.all += counts[group];
   });
   return { rows: (rows.data ?? []).map(pageFromRow), total: counts[status], counts };
-}
-
-/** One page of a source, or null: a stale link opens the table without its panel. */
-export async function findPage(
-  db: Db,
-  { tenantId, sourceId, pageId }: { tenantId: string; sourceId: string; pageId: string },
-): Promise<Page | null> {
-  if (!z.uuid().safeParse(pageId).success) return null;
-  const { data, error } = await db
-    .from("pages")
-    .select(PAGE_COLUMNS)
-    .eq("tenant_id", tenantId)
-    .eq("source_id", sourceId)
-    .eq("id", pageId)
-    .maybeSingle();
-  if (error) throw databaseError(error, "The page could not be loaded.");
-  return data && pageFromRow(data);
 }

@@ -165,6 +165,11 @@ export function runProgress(run: CrawlRun): { settled: number; percent: number }
 }
 
 export type SourceStatus = "pending" | "crawling" | "ready" | "failed";
+
+/** Whether a crawl of the source is going on or about to begin. */
+export const isBeingRead = ({ status }: { status: SourceStatus }): boolean =>
+  status === "crawling" || status === "pending";
+
 export type Source = {
   id: string;
   agentId: string;
@@ -233,3 +238,38 @@ export type Page = {
   chunkCount: number;
   fetchedAt: string | null;
 };
+
+/** A page with what visitors are answered from. */
+export type PageContent = Page & {
+  content: {
+    versionId: string;
+    markdown: string;
+    language: string | null;
+    description: string | null;
+    /** What the extraction took the page for: article, documentation, product, … */
+    kind: string | null;
+    publishedAt: string | null;
+    readAt: string;
+  } | null;
+};
+
+export const PASSAGES_PER_SCREEN = 50;
+
+/** A piece of a page as it is searched. */
+export type Passage = {
+  id: string;
+  /** 0-based. */
+  position: number;
+  kind: string;
+  headingPath: string[];
+  anchor: string | null;
+  /** Markdown. */
+  content: string;
+  tokenCount: number;
+};
+
+/** The state of a page's view in the URL: as extracted, or as cut into passages. */
+export const PageViewQuery = z.object({
+  as: z.enum(["text", "passages"]).catch("text"),
+  screen: z.coerce.number().int().min(1).max(10_000).catch(1),
+});

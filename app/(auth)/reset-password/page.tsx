@@ -12,10 +12,7 @@ export default async function ResetPasswordPage({ searchParams }: PageProps<"/re
       <Problem problem={problem} />
       <ResetForm />
       <p className="mt-6 text-sm text-ink-muted">
-        <Link
-          href="/sign-in"
-          className="rounded-sm font-medium text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-        >
+        <Link href="/sign-in" className="text-link font-medium">
           Back to sign in
         </Link>
       </p>

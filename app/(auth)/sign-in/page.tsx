@@ -21,10 +21,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       <Providers />
       <p className="mt-6 text-sm text-ink-muted">
         New here?{" "}
-        <Link
-          href="/sign-up"
-          className="rounded-sm font-medium text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-        >
+        <Link href="/sign-up" className="text-link font-medium">
           Create a workspace
         </Link>
       </p>

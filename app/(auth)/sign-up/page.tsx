@@ -15,10 +15,7 @@ export default async function SignUpPage() {
       <Providers />
       <p className="mt-6 text-sm text-ink-muted">
         Have an account?{" "}
-        <Link
-          href="/sign-in"
-          className="rounded-sm font-medium text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-        >
+        <Link href="/sign-in" className="text-link font-medium">
           Sign in
         </Link>
       </p>

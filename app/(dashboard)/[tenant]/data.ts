@@ -3,8 +3,8 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireMember } from "@/app/_server/session";
 import { supabase } from "@/app/_server/supabase";
-import { type AgentSummary, getAgent, getSource, listAgents, listSources } from "@/lib/agents";
-import type { Agent, Source } from "@/lib/agents/schema";
+import { type AgentSummary, getAgent, getPage, getSource, listAgents, listSources } from "@/lib/agents";
+import type { Agent, PageContent, Source } from "@/lib/agents/schema";
 import { AppError } from "@/lib/core/errors";
 
 /** Reads that layouts and pages share: once a request, whoever asks first. */
@@ -26,6 +26,11 @@ const sourceOf = cache(
     getSource(await supabase(), { tenantId, agentId, sourceId }).catch(missingIsNotFound),
 );
 
+const pageOf = cache(
+  async (tenantId: string, sourceId: string, pageId: string): Promise<PageContent> =>
+    getPage(await supabase(), { tenantId, sourceId, pageId }).catch(missingIsNotFound),
+);
+
 /** The member and the agent behind `/[tenant]/agents/[agentId]/…`. */
 export async function requireAgent(params: Promise<{ tenant: string; agentId: string }>) {
   const { tenant, agentId } = await params;
@@ -41,6 +46,14 @@ export async function requireSource(params: Promise<{ tenant: string; agentId: s
     sourceOf(member.tenantId, agentId, sourceId),
   ]);
   return { member, tenant, agent, source };
+}
+
+export async function requirePage(
+  params: Promise<{ tenant: string; agentId: string; sourceId: string; pageId: string }>,
+) {
+  const found = await requireSource(params);
+  const page = await pageOf(found.member.tenantId, found.source.id, (await params).pageId);
+  return { ...found, page };
 }
 
 function missingIsNotFound(error: unknown): never {

@@ -2,9 +2,9 @@
 
 import type { RealtimeChannel, SupabaseClient } from "@supabase/supabase-js";
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { z } from "zod";
-import { type CrawlRun, isActive, laterRun, runFromProgress } from "@/lib/agents/schema";
+import { type CrawlRun, isActive, laterRun, runFromProgress, type Source } from "@/lib/agents/schema";
 import { CrawlProgress, crawlTopic } from "@/lib/crawl/schema";
 
 /** connecting: not known yet · live: the socket is open · polling: it is not, so screens ask every three seconds. */
@@ -13,7 +13,8 @@ type Listener = (progress: CrawlProgress) => void;
 type Live = { tenantId: string; status: LiveStatus; subscribe: (listener: Listener) => () => void };
 
 const POLL_MS = 3_000;
-/** A socket may be open and yet bring nothing; after this long without a word a running crawl is asked about once. */
+const REFRESH_MS = 2_500;
+/** A socket may be open and yet bring nothing; after this long without a word a running crawl is asked about. */
 const SILENCE_MS = 10_000;
 
 const LiveContext = createContext<Live | null>(null);
@@ -67,22 +68,16 @@ export function LiveProvider({
     };
   }, [wanted, tenantId, supabaseUrl, publishableKey]);
 
-  const live = useMemo<Live>(
-    () => ({
-      tenantId,
-      status,
-      subscribe: (listener) => {
-        listeners.current.add(listener);
-        setWanted(true);
-        return () => {
-          listeners.current.delete(listener);
-          // The next screen usually subscribes within the same navigation.
-          setTimeout(() => listeners.current.size === 0 && setWanted(false), 5_000);
-        };
-      },
-    }),
-    [tenantId, status],
-  );
+  const subscribe = useCallback((listener: Listener) => {
+    listeners.current.add(listener);
+    setWanted(true);
+    return () => {
+      listeners.current.delete(listener);
+      // The next screen usually subscribes within the same navigation.
+      setTimeout(() => listeners.current.size === 0 && setWanted(false), 5_000);
+    };
+  }, []);
+  const live = useMemo<Live>(() => ({ tenantId, status, subscribe }), [tenantId, status, subscribe]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 
@@ -106,56 +101,68 @@ const RunAnswer = z.custom<CrawlRun>(
 );
 
 /**
- * A source's latest run, live: starts from what the server rendered, follows the broadcasts, and asks when the socket fails or is silent.
- * When the run ends, the page's other data is loaded again.
+ * A source's latest run, live: starts from what the server rendered, follows the broadcasts, and asks when it may have missed one: as soon
+ * as the socket is open (again), while it is not, and when it is silent. Once the run is over, the page's other data is loaded again until
+ * that shows it too.
  */
-export function useCrawlRun(sourceId: string, initial: CrawlRun | null): { run: CrawlRun | null; status: LiveStatus } {
+export function useCrawlRun(source: Pick<Source, "id" | "status" | "run">): {
+  run: CrawlRun | null;
+  status: LiveStatus;
+} {
   const { tenantId, status, subscribe } = useLive();
   const router = useRouter();
   const [heard, setHeard] = useState<CrawlRun | null>(null);
   const heardAt = useRef(0);
-  const run = laterRun(initial, heard?.sourceId === sourceId ? heard : null);
+  const run = laterRun(source.run, heard?.sourceId === source.id ? heard : null);
   const active = run !== null && isActive(run);
   const runId = run?.id;
 
   useEffect(
     () =>
       subscribe((message) => {
-        if (message.sourceId !== sourceId) return;
+        if (message.sourceId !== source.id) return;
         heardAt.current = Date.now();
         setHeard((previous) => laterRun(previous, runFromProgress(message)));
       }),
-    [subscribe, sourceId],
+    [subscribe, source.id],
   );
 
   useEffect(() => {
     if (!active || !runId) return;
-    heardAt.current = Date.now();
-    const timer = setInterval(async () => {
-      if (status === "live" && Date.now() - heardAt.current < SILENCE_MS) return;
+    const ask = async () => {
+      heardAt.current = Date.now();
       const answer = await fetch(`/api/runs/${runId}?tenantId=${tenantId}`).catch(() => null);
       const body = answer?.ok ? RunAnswer.safeParse(await answer.json()) : null;
-      if (!body?.success) return;
-      heardAt.current = Date.now();
-      setHeard((previous) => laterRun(previous, body.data));
+      if (body?.success) setHeard((previous) => laterRun(previous, body.data));
+    };
+    if (status === "live") void ask();
+    const timer = setInterval(() => {
+      if (status !== "live" || Date.now() - heardAt.current >= SILENCE_MS) void ask();
     }, POLL_MS);
     return () => clearInterval(timer);
   }, [active, runId, status, tenantId]);
 
-  const wasActive = useRef(active);
+  // The server reads a source and its run one after the other: the run may have ended in between.
+  const isRendered = !run || (source.run?.id === run.id && !isActive(source.run) && source.status !== "crawling");
   useEffect(() => {
-    if (wasActive.current && !active) router.refresh();
-    wasActive.current = active;
-  }, [active, router]);
+    if (active || isRendered) return;
+    router.refresh();
+    const timer = setInterval(() => router.refresh(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [active, isRendered, router]);
 
   return { run, status };
 }
 
-/** Loads the page's data again while crawls are under way: at most every 2.5 seconds, and only when something was heard. */
+/**
+ * Loads the page's data again while crawls are under way, at most every 2.5 seconds: when something was heard, and when something may have
+ * been missed (the socket has just opened, is not open, or is silent).
+ */
 export function LiveRefresh({ active, sourceId }: { active: boolean; sourceId?: string }) {
   const { status, subscribe } = useLive();
   const router = useRouter();
   const dirty = useRef(false);
+  const freshAt = useRef(0);
   useEffect(
     () =>
       subscribe((message) => {
@@ -164,11 +171,15 @@ export function LiveRefresh({ active, sourceId }: { active: boolean; sourceId?: 
     [subscribe, sourceId],
   );
   useEffect(() => {
+    if (active && status === "live") dirty.current = true;
+    freshAt.current = Date.now();
     const timer = setInterval(() => {
-      const blind = active && status !== "live";
-      if ((dirty.current || blind) && document.visibilityState === "visible") router.refresh();
+      const blind = active && (status !== "live" || Date.now() - freshAt.current >= SILENCE_MS);
+      if (!(dirty.current || blind) || document.visibilityState !== "visible") return;
       dirty.current = false;
-    }, 2_500);
+      freshAt.current = Date.now();
+      router.refresh();
+    }, REFRESH_MS);
     return () => clearInterval(timer);
   }, [active, status, router]);
   return null;

@@ -11,6 +11,7 @@ import { Empty } from "@/components/ui/empty";
 import { number } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
+import { isBeingRead } from "@/lib/agents/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { AgentActions } from "./agent-actions.client";
 import { agentsOf } from "./data";
@@ -29,11 +30,10 @@ export default async function AgentsPage({ params, searchParams }: PageProps<"/[
   const agents = all.filter(({ name }) => name.toLowerCase().includes(query));
   const base = `/${tenant.slug}`;
   const mayEdit = roleAtLeast(role, "admin");
-  const active = all.some(({ sources }) => sources.some(({ status }) => status === "crawling" || status === "pending"));
 
   return (
     <div className="page grid gap-5 py-6">
-      <LiveRefresh active={active} />
+      <LiveRefresh active={all.some(({ sources }) => sources.some(isBeingRead))} />
       <PageHeader
         title="Agents"
         action={

@@ -2,7 +2,7 @@ import type { Page } from "@/lib/testing/sample-site/content";
 import { type Html, html } from "@/lib/testing/sample-site/html";
 import { renderMarkdown } from "@/lib/testing/sample-site/markdown";
 import { HELP_SECTIONS, SHOP_CATEGORIES } from "@/lib/testing/sample-site/structure";
-import { longDate, productCard, type Rendered } from "@/lib/testing/sample-site/templates";
+import { longDate, MONTHS, productCard, type Rendered } from "@/lib/testing/sample-site/templates";
 
 type Pages = ReadonlyMap<string, Page>;
 
@@ -23,6 +23,10 @@ function posts(pages: Pages): Page[] {
 function postCard(post: Page): Html {
   return html`<article class="post-card"><a href="${post.path}"><img src="/assets/img/${post.data.image}.svg" alt="" width="640" height="480"><h3>${post.title}</h3><p>${post.description}</p><time datetime="${post.updated}">${longDate(post.updated)}</time></a></article>`;
 }
+
+const listingIntro = (page: Page): Html =>
+  html`<div class="prose listing-intro">${renderMarkdown(page.body).body}</div>`;
+const listingHead = (page: Page): Html => html`<h1>${page.title}</h1>${listingIntro(page)}`;
 
 /** The start page. */
 export function homeTemplate(page: Page, pages: Pages, origin: string): Rendered {
@@ -76,7 +80,7 @@ export function homeTemplate(page: Page, pages: Pages, origin: string): Rendered
 
 /** The shop, grouped by category. */
 export function productsTemplate(page: Page, pages: Pages): Rendered {
-  const main = html`<div class="listing"><h1>${page.title}</h1><div class="prose listing-intro">${renderMarkdown(page.body).body}</div>
+  const main = html`<div class="listing">${listingHead(page)}
 <ul class="chip-list">${SHOP_CATEGORIES.map((category) => html`<li><a href="#${category.id}">${category.name}</a></li>`)}</ul>
 ${SHOP_CATEGORIES.map(
   (category) =>
@@ -97,7 +101,7 @@ export function helpHubTemplate(page: Page, pages: Pages): Rendered {
     ["/help/connect-wifi", "/help/wi-fi"],
   ]);
   const main = html`<div class="help-hero"><h1>${page.title}</h1><form class="search-form" action="/search" role="search"><label class="sr-only" for="q">Search the help centre</label><input id="q" name="q" type="search" placeholder="Search, for instance “pump is loud”"><button type="submit">Search</button></form></div>
-<div class="prose listing-intro">${renderMarkdown(page.body).body}</div>
+${listingIntro(page)}
 <div class="topic-grid">${HELP_SECTIONS.map(
     (section) =>
       html`<section class="topic" id="${section.id}"><h2>${section.name}</h2><ul>${listed(pages, section.id).map(
@@ -110,7 +114,7 @@ export function helpHubTemplate(page: Page, pages: Pages): Rendered {
 
 /** The overview of the journal. */
 export function postsTemplate(page: Page, pages: Pages): Rendered {
-  const main = html`<div class="listing"><h1>${page.title}</h1><div class="prose listing-intro">${renderMarkdown(page.body).body}</div><div class="card-grid three">${posts(pages).map(postCard)}</div>
+  const main = html`<div class="listing">${listingHead(page)}<div class="card-grid three">${posts(pages).map(postCard)}</div>
 <p class="small-links"><a href="/journal/workshop-notes-2018">Workshop notes from 2018</a> · <a href="/campaign/spring-thanks?utm_source=journal&amp;utm_campaign=spring">Spring prize draw</a> · <a href="/internal/press-kit">Press kit</a> · <a href="/internal/editorial-calendar">Editorial calendar</a></p></div>`;
   return { main, structuredData: [] };
 }
@@ -121,21 +125,6 @@ export function threadList(pages: Pages): Html {
     .filter((page) => page.kind === "thread")
     .map((thread) => html`<li><a href="${thread.path}">${thread.title}</a></li>`)}</ul>`;
 }
-
-const MONTH_NAMES = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 /** "2026-11" → the month before or after it. */
 function shiftMonth(month: string, by: number): string {
@@ -156,7 +145,7 @@ export function calendarMonth(month: string): Html {
   const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) =>
     Array.from({ length: 7 }, (_, day) => cells[week * 7 + day] ?? ""),
   );
-  return html`<section class="calendar" id="calendar"><h2>${MONTH_NAMES[number - 1]} ${year}</h2><table><thead><tr>${["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map((day) => html`<th scope="col">${day}</th>`)}</tr></thead><tbody>${weeks.map(
+  return html`<section class="calendar" id="calendar"><h2>${MONTHS.en[number - 1]} ${year}</h2><table><thead><tr>${["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map((day) => html`<th scope="col">${day}</th>`)}</tr></thead><tbody>${weeks.map(
     (week) => html`<tr>${week.map((day) => html`<td>${day}</td>`)}</tr>`,
   )}</tbody></table><nav class="calendar-nav" aria-label="Months"><a href="/events?month=${shiftMonth(month, -1)}">Previous month</a><a href="/events?month=${shiftMonth(month, 1)}">Next month</a></nav></section>`;
 }

@@ -46,7 +46,7 @@ const LABELS = {
   },
 } as const;
 
-const MONTHS = {
+export const MONTHS = {
   en: [
     "January",
     "February",

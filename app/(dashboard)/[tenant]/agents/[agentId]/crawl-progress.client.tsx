@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { OutsideLink } from "@/components/back-header";
 import { RunStatusBadge } from "@/components/status";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -26,7 +27,7 @@ export function CrawlProgress({
   /** Where the pages are listed; absent on that page itself. */
   href?: string;
 }) {
-  const { run, status } = useCrawlRun(source.id, source.run);
+  const { run, status } = useCrawlRun(source);
   const stop = useAction(stopCrawl);
   const again = useAction(refreshSource);
   const active = run !== null && isActive(run);
@@ -40,7 +41,7 @@ export function CrawlProgress({
             <h3 className="truncate font-medium">
               <bdi>{source.name}</bdi>
             </h3>
-            {source.url && <SourceLink url={source.url} />}
+            {source.url && <OutsideLink url={source.url} />}
           </div>
         ) : (
           <h2 className="min-w-0 flex-1 font-medium">Crawl</h2>
@@ -77,17 +78,6 @@ export function CrawlProgress({
     </section>
   );
 }
-
-export const SourceLink = ({ url }: { url: string }) => (
-  <a
-    href={url}
-    target="_blank"
-    rel="noreferrer"
-    className="truncate rounded-sm text-xs text-ink-muted underline-offset-4 hover:underline"
-  >
-    {url}
-  </a>
-);
 
 function Running({ run }: { run: CrawlRun }) {
   const { settled, percent } = runProgress(run);
@@ -165,11 +155,14 @@ function Outcome({ run, source }: { run: CrawlRun | null; source: Source }) {
         reading it.
       </Notice>
     );
+  // Until the page's other data is loaded again, the run itself knows best.
+  const isLoaded = source.run?.id === run.id && !isActive(source.run);
+  const inUse = isLoaded ? source.livePages : run.published + run.unchanged;
   return run.finishedAt ? (
     <p className="text-xs text-ink-subtle">
       {run.status === "cancelled" ? "Stopped" : "Finished"} <RelativeTime at={run.finishedAt} />
       {run.startedAt && ` after ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`}
-      {` · ${plural(source.livePages, "page")} in use`}
+      {` · ${plural(inUse, "page")} in use`}
       {run.unchanged > 0 && `, ${number(run.unchanged)} unchanged since the last time`}
     </p>
   ) : null;

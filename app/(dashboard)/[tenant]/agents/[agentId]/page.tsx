@@ -7,9 +7,11 @@ import { cn } from "@/components/ui/cn";
 import { Empty } from "@/components/ui/empty";
 import { number } from "@/components/ui/number";
 import { countConversations } from "@/lib/agents";
+import { isBeingRead } from "@/lib/agents/schema";
 import { env } from "@/lib/core/env";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../data";
+import { LiveRefresh } from "../../live.client";
 import { CrawlProgress } from "./crawl-progress.client";
 import { TryIt } from "./try-it.client";
 
@@ -24,13 +26,14 @@ export default async function AgentPage({ params }: PageProps<"/[tenant]/agents/
   const mayEdit = roleAtLeast(member.role, "admin");
   const { APP_URL, ENABLE_PLAYGROUND } = env();
   const pages = sources.reduce((sum, { livePages }) => sum + livePages, 0);
-  const read = pages > 0 && sources.every(({ status }) => status === "ready" || status === "failed");
+  const read = pages > 0 && !sources.some(isBeingRead);
   const tried = conversations.playground > 0;
   const installed = conversations.widget > 0;
 
   return (
     <div className="page py-6">
       <h1 className="sr-only">Overview</h1>
+      {pages === 0 && <LiveRefresh active={sources.some(isBeingRead)} />}
       <ol className="grid max-w-[860px]">
         <Step number={1} title="Read your website" done={read}>
           {sources.length === 0 ? (
@@ -59,10 +62,7 @@ export default async function AgentPage({ params }: PageProps<"/[tenant]/agents/
                 />
               ))}
               {sources.length > 3 && (
-                <Link
-                  href={`${base}/sources`}
-                  className="justify-self-start rounded-sm text-sm text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-                >
+                <Link href={`${base}/sources`} className="justify-self-start text-sm text-link">
                   All {number(sources.length)} sources
                 </Link>
               )}
@@ -88,14 +88,11 @@ export default async function AgentPage({ params }: PageProps<"/[tenant]/agents/
             ) : (
               "No domain may use it yet."
             )}{" "}
-            <Link
-              href={`${base}/install`}
-              className="rounded-sm text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-            >
+            <Link href={`${base}/install`} className="text-link">
               Change domains
             </Link>
           </p>
-          <Snippet appUrl={APP_URL} publicId={agent.publicId} />
+          <Snippet appUrl={APP_URL} publicId={agent.publicId} color={agent.accentColor} />
           {installed && (
             <p className="mt-3 text-xs text-ink-subtle">
               {number(conversations.widget)} conversations with visitors so far.

@@ -20,7 +20,7 @@ export default async function InstallPage({ params }: PageProps<"/[tenant]/agent
           Paste it before <code className="font-mono text-xs">{"</body>"}</code> on every page that shall have the chat.
           It loads after your page, under 1 KB, and sets no cookie.
         </p>
-        <Snippet appUrl={env().APP_URL} publicId={agent.publicId} />
+        <Snippet appUrl={env().APP_URL} publicId={agent.publicId} color={agent.accentColor} />
       </section>
       <section aria-labelledby="domains" className="grid gap-3">
         <h2 id="domains" className="font-semibold">

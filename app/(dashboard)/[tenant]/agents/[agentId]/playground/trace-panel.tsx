@@ -1,7 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
+import { Fact, Facts } from "@/components/ui/facts";
 import { milliseconds, number } from "@/components/ui/number";
 import type { Trace, TraceCandidate } from "@/lib/chat/schema";
 import type { Turn } from "./use-playground";
@@ -56,19 +56,19 @@ function Details({ trace, threshold }: { trace: Trace; threshold: number }) {
       </section>
       <section aria-label="Run" className="grid gap-1">
         <h3 className="text-xs text-ink-muted">Run</h3>
-        <dl>
-          <Row label="Model">
+        <Facts>
+          <Fact label="Model">
             <span className="font-mono text-xs break-all">{trace.model}</span>
-          </Row>
-          <Row label="Tokens">
+          </Fact>
+          <Fact label="Tokens">
             {number(trace.promptTokens)} in, {number(trace.outputTokens)} out
-          </Row>
-          {trace.costMicroUsd > 0 && <Row label="Cost">${(trace.costMicroUsd / 1_000_000).toFixed(5)}</Row>}
-          <Row label="Embedding">{milliseconds(timings.embedMs)}</Row>
-          <Row label="Retrieval">{milliseconds(timings.retrieveMs)}</Row>
-          <Row label="First token">{timings.firstTokenMs === null ? "None" : milliseconds(timings.firstTokenMs)}</Row>
-          <Row label="Total">{milliseconds(timings.totalMs)}</Row>
-        </dl>
+          </Fact>
+          {trace.costMicroUsd > 0 && <Fact label="Cost">${(trace.costMicroUsd / 1_000_000).toFixed(5)}</Fact>}
+          <Fact label="Embedding">{milliseconds(timings.embedMs)}</Fact>
+          <Fact label="Retrieval">{milliseconds(timings.retrieveMs)}</Fact>
+          <Fact label="First token">{timings.firstTokenMs === null ? "None" : milliseconds(timings.firstTokenMs)}</Fact>
+          <Fact label="Total">{milliseconds(timings.totalMs)}</Fact>
+        </Facts>
       </section>
       <section aria-label="Passages" className="grid gap-2">
         <h3 className="flex items-center justify-between text-xs text-ink-muted">
@@ -118,22 +118,10 @@ const Passage = ({ candidate }: { candidate: TraceCandidate }) => (
             {candidate.content}
           </p>
         )}
-        <a
-          href={candidate.url}
-          target="_blank"
-          rel="noreferrer"
-          className="break-all text-accent-ink underline decoration-1 underline-offset-4 hover:decoration-2"
-        >
+        <a href={candidate.url} target="_blank" rel="noreferrer" className="break-all text-link">
           {candidate.url}
         </a>
       </div>
     </details>
   </li>
-);
-
-const Row = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div className="flex min-h-8 items-center justify-between gap-4 border-b border-line py-1 last:border-0">
-    <dt className="text-ink-muted">{label}</dt>
-    <dd className="text-right tabular-nums">{children}</dd>
-  </div>
 );

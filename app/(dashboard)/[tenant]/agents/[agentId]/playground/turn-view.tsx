@@ -86,9 +86,7 @@ const Sources = ({ turn }: { turn: Turn }) => (
           rel="noreferrer"
           className="group flex gap-2.5 rounded-md border border-line px-3 py-2 hover:bg-muted"
         >
-          <span className="mt-0.5 flex h-4 min-w-4 items-center justify-center rounded-sm bg-accent-soft px-1 text-2xs font-semibold text-accent-ink">
-            {citation.number}
-          </span>
+          <span className="mt-0.5 cite-mark">{citation.number}</span>
           <span className="grid min-w-0 gap-0.5">
             <span className="truncate font-medium group-hover:underline" dir="auto">
               {citation.heading && citation.heading !== citation.title

@@ -5,6 +5,7 @@ import { Empty } from "@/components/ui/empty";
 import { number } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
+import { isBeingRead } from "@/lib/agents/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../../data";
 import { LiveRefresh } from "../../../live.client";
@@ -19,11 +20,10 @@ export default async function SourcesPage({ params, searchParams }: PageProps<"/
   const mayEdit = roleAtLeast(member.role, "admin");
   const base = `/${tenant}/agents/${agent.id}/sources`;
   const add = mayEdit && <AddSource tenant={tenant} agentId={agent.id} open={(await searchParams).add === "1"} />;
-  const active = sources.some(({ status }) => status === "crawling" || status === "pending");
 
   return (
     <div className="page grid gap-5 py-6">
-      <LiveRefresh active={active} />
+      <LiveRefresh active={sources.some(isBeingRead)} />
       <PageHeader title="Sources" action={sources.length > 0 && add}>
         What the agent has read. It answers from nothing else.
       </PageHeader>

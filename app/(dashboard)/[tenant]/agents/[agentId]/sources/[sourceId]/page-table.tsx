@@ -1,19 +1,17 @@
 import Link from "next/link";
+import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
-import { Button } from "@/components/ui/button";
 import { number } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
-import { PAGE_SIZE, type Page, type PageGroup, type PageQuery } from "@/lib/agents/schema";
-import { RowLink } from "./row-link.client";
+import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
 
 /** The table's state as a link: what is left out is the default. */
-function hrefFor(base: string, query: Partial<PageQuery> & { view?: string }): string {
+export function listHref(base: string, query: Partial<PageQuery>): string {
   const params = new URLSearchParams();
   if (query.status && query.status !== "all") params.set("status", query.status);
   if (query.q) params.set("q", query.q);
   if (query.page && query.page > 1) params.set("page", String(query.page));
-  if (query.view) params.set("view", query.view);
   return params.size ? `${base}?${params}` : base;
 }
 
@@ -39,7 +37,7 @@ export const StatusTabs = ({
       ({ status, label }) => (
         <Link
           key={status}
-          href={hrefFor(base, { q: query.q, status })}
+          href={listHref(base, { q: query.q, status })}
           replace
           scroll={false}
           aria-current={query.status === status ? "page" : undefined}
@@ -53,7 +51,7 @@ export const StatusTabs = ({
   </nav>
 );
 
-export const PageTable = ({ base, query, rows }: { base: string; query: PageQuery; rows: Page[] }) => (
+export const PageTable = ({ base, rows }: { base: string; rows: Page[] }) => (
   <Table label="Pages" className="table-fixed">
     <thead>
       <tr>
@@ -68,15 +66,16 @@ export const PageTable = ({ base, query, rows }: { base: string; query: PageQuer
       {rows.map((page) => (
         <Tr key={page.id} className="relative">
           <Td>
-            <RowLink
-              href={hrefFor(base, { ...query, view: page.id })}
+            <HoverLink
+              href={`${base}/pages/${page.id}`}
+              data-row
               className="grid min-w-0 rounded-md after:absolute after:inset-0"
             >
               <bdi className="truncate">{page.title || pathOf(page.url)}</bdi>
               <span className={`truncate text-xs ${page.status === "failed" ? "text-danger" : "text-ink-muted"}`}>
                 {page.reason ?? (page.title ? pathOf(page.url) : "")}
               </span>
-            </RowLink>
+            </HoverLink>
           </Td>
           <Td>
             <PageStatusBadge status={page.status} />
@@ -100,41 +99,4 @@ function pathOf(url: string): string {
   } catch {
     return pathname + search;
   }
-}
-
-export function Pagination({
-  base,
-  query,
-  pages,
-  total,
-}: {
-  base: string;
-  query: PageQuery;
-  pages: number;
-  total: number;
-}) {
-  const first = (query.page - 1) * PAGE_SIZE + 1;
-  const link = (page: number, label: string) =>
-    page >= 1 && page <= pages ? (
-      <Button asChild size="sm">
-        <Link href={hrefFor(base, { ...query, page })}>{label}</Link>
-      </Button>
-    ) : (
-      <Button size="sm" disabled>
-        {label}
-      </Button>
-    );
-  return (
-    <nav aria-label="Pages of the list" className="flex items-center justify-between gap-3 text-xs text-ink-muted">
-      <span className="tabular-nums">
-        {number(first)}–{number(Math.min(total, first + PAGE_SIZE - 1))} of {number(total)}
-      </span>
-      {pages > 1 && (
-        <span className="flex gap-2">
-          {link(query.page - 1, "Previous")}
-          {link(query.page + 1, "Next")}
-        </span>
-      )}
-    </nav>
-  );
 }

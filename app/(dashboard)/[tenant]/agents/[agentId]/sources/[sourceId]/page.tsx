@@ -1,16 +1,14 @@
-import { ChevronLeft } from "lucide-react";
-import Link from "next/link";
+import { BackHeader, OutsideLink } from "@/components/back-header";
+import { Pagination } from "@/components/pagination";
 import { SearchBox } from "@/components/search-box";
-import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { findPage, listPages } from "@/lib/agents";
-import { PAGE_SIZE, PageQuery } from "@/lib/agents/schema";
+import { listPages } from "@/lib/agents";
+import { isBeingRead, PAGE_SIZE, PageQuery } from "@/lib/agents/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireSource } from "../../../../data";
 import { LiveRefresh } from "../../../../live.client";
-import { CrawlProgress, SourceLink } from "../../crawl-progress.client";
-import { PageSheet } from "./page-sheet.client";
-import { PageTable, Pagination, StatusTabs } from "./page-table";
+import { CrawlProgress } from "../../crawl-progress.client";
+import { listHref, PageTable, StatusTabs } from "./page-table";
 import { SourceMenu } from "./source-menu.client";
 
 export async function generateMetadata({ params }: PageProps<"/[tenant]/agents/[agentId]/sources/[sourceId]">) {
@@ -27,33 +25,23 @@ export default async function SourcePage({
   const raw = await searchParams;
   const query = PageQuery.parse({ status: raw.status, q: raw.q, page: raw.page });
   const where = { tenantId: member.tenantId, sourceId: source.id };
-  const [list, linked] = await Promise.all([
-    listPages(member.db, { ...where, ...query }),
-    typeof raw.view === "string" ? findPage(member.db, { ...where, pageId: raw.view }) : null,
-  ]);
+  const list = await listPages(member.db, { ...where, ...query });
   const mayEdit = roleAtLeast(member.role, "admin");
   const back = `/${tenant}/agents/${agent.id}/sources`;
   const base = `${back}/${source.id}`;
-  const pages = Math.max(1, Math.ceil(list.total / PAGE_SIZE));
-  const active = source.status === "crawling" || source.status === "pending";
+  const active = isBeingRead(source);
 
   return (
     <div className="page grid gap-5 py-5">
       <LiveRefresh active={active} sourceId={source.id} />
-      <div className="flex items-start gap-2">
-        <Button asChild variant="ghost" size="icon" className="-ml-2">
-          <Link href={back} aria-label="Back to sources">
-            <ChevronLeft />
-          </Link>
-        </Button>
-        <div className="grid min-w-0 flex-1">
-          <h1 className="truncate text-lg font-semibold tracking-[-0.01em]">
-            <bdi>{source.name}</bdi>
-          </h1>
-          {source.url && <SourceLink url={source.url} />}
-        </div>
-        <SourceMenu tenant={tenant} source={source} mayEdit={mayEdit} back={back} />
-      </div>
+      <BackHeader
+        back={back}
+        backLabel="Back to sources"
+        title={source.name}
+        action={<SourceMenu tenant={tenant} source={source} mayEdit={mayEdit} back={back} />}
+      >
+        {source.url && <OutsideLink url={source.url} />}
+      </BackHeader>
       <CrawlProgress tenant={tenant} source={source} mayEdit={mayEdit} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
@@ -70,12 +58,17 @@ export default async function SourcePage({
           </Empty>
         ) : (
           <>
-            <PageTable base={base} query={query} rows={list.rows} />
-            <Pagination base={base} query={query} pages={pages} total={list.total} />
+            <PageTable base={base} rows={list.rows} />
+            <Pagination
+              label="Pages of the list"
+              page={query.page}
+              size={PAGE_SIZE}
+              total={list.total}
+              href={(page) => listHref(base, { ...query, page })}
+            />
           </>
         )}
       </div>
-      <PageSheet rows={list.rows} linked={linked} />
     </div>
   );
 }

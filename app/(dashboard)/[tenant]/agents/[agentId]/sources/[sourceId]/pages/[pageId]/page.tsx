@@ -1,0 +1,137 @@
+import { ExternalLink } from "lucide-react";
+import { BackHeader, OutsideLink } from "@/components/back-header";
+import { ExtractedText } from "@/components/extracted-text";
+import { PageStatusBadge } from "@/components/status";
+import { Tab, Tabs } from "@/components/tabs";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Fact, Facts } from "@/components/ui/facts";
+import { Notice } from "@/components/ui/notice";
+import { number } from "@/components/ui/number";
+import { RelativeTime } from "@/components/ui/time";
+import { listPassages } from "@/lib/agents";
+import { type PageContent, PageViewQuery } from "@/lib/agents/schema";
+import { requirePage } from "../../../../../../data";
+import { PassageList } from "./passage-list";
+
+type Props = PageProps<"/[tenant]/agents/[agentId]/sources/[sourceId]/pages/[pageId]">;
+
+/** A megabyte of Markdown would hold the browser up; this is some 60 printed pages. */
+const SHOWN_CHARACTERS = 200_000;
+
+export async function generateMetadata({ params }: Props) {
+  const { page } = await requirePage(params);
+  return { title: page.title || page.url };
+}
+
+/** One page: what was read from it, as text and as the passages that answers are made of; or why it is not used. */
+export default async function SourcePageView({ params, searchParams }: Props) {
+  const { member, tenant, agent, source, page } = await requirePage(params);
+  const raw = await searchParams;
+  const view = PageViewQuery.parse({ as: raw.as, screen: raw.screen });
+  const back = `/${tenant}/agents/${agent.id}/sources/${source.id}`;
+  const base = `${back}/pages/${page.id}`;
+  return (
+    <div className="page grid gap-5 py-5">
+      <BackHeader
+        back={back}
+        backLabel={`Back to ${source.name}`}
+        title={page.title || "Page without a title"}
+        action={
+          <Button asChild>
+            <a href={page.url} target="_blank" rel="noreferrer">
+              <ExternalLink />
+              <span className="max-sm:sr-only">Open page</span>
+            </a>
+          </Button>
+        }
+      >
+        <OutsideLink url={page.url} />
+      </BackHeader>
+      {page.reason && (
+        <Notice
+          kind={page.status === "failed" ? "danger" : "info"}
+          title={page.status === "failed" ? "Why it failed" : "Why it is not used"}
+        >
+          {page.reason}
+          {page.content && " Visitors are answered from what was read before."}
+          {page.reasonCode && <code className="mt-1 block font-mono text-xs">{page.reasonCode}</code>}
+        </Notice>
+      )}
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_280px]">
+        <div className="grid min-w-0 gap-5 max-lg:order-2">
+          {page.content ? (
+            <>
+              <div className="border-b border-line">
+                <Tabs label="How to show it">
+                  <Tab href={base} current={view.as === "text"}>
+                    As extracted
+                  </Tab>
+                  <Tab href={`${base}?as=passages`} current={view.as === "passages"}>
+                    Passages
+                    <span className="text-xs font-normal text-ink-muted">{number(page.chunkCount)}</span>
+                  </Tab>
+                </Tabs>
+              </div>
+              {view.as === "text" ? (
+                <Text content={page.content} />
+              ) : (
+                <PassageList
+                  page={page}
+                  screen={view.screen}
+                  base={base}
+                  passages={
+                    await listPassages(member.db, {
+                      tenantId: member.tenantId,
+                      versionId: page.content.versionId,
+                      screen: view.screen,
+                    })
+                  }
+                />
+              )}
+            </>
+          ) : (
+            <Empty title="Nothing is used from this page" className="py-10">
+              {page.reason ? "The reason is above." : "It has not been read yet."}
+            </Empty>
+          )}
+        </div>
+        <aside aria-label="About this page" className="max-lg:order-1">
+          <About page={page} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => (
+  <>
+    <ExtractedText markdown={content.markdown.slice(0, SHOWN_CHARACTERS)} />
+    {content.markdown.length > SHOWN_CHARACTERS && (
+      <Notice>
+        This is the beginning: {number(SHOWN_CHARACTERS)} of {number(content.markdown.length)} characters. The passages
+        hold all of it.
+      </Notice>
+    )}
+  </>
+);
+
+const About = ({ page }: { page: PageContent }) => (
+  <Facts>
+    <Fact label="Status">
+      <PageStatusBadge status={page.status} />
+    </Fact>
+    <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
+    <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
+    <Fact label="Clicks from the start">{number(page.depth)}</Fact>
+    <Fact label="Words">{number(page.wordCount)}</Fact>
+    <Fact label="Passages">{number(page.chunkCount)}</Fact>
+    {page.content?.kind && <Fact label="Read as">{page.content.kind}</Fact>}
+    {page.content?.language && <Fact label="Language">{page.content.language}</Fact>}
+    {page.content && (
+      <Fact label="Text last changed">
+        <RelativeTime at={page.content.readAt} />
+      </Fact>
+    )}
+  </Facts>
+);

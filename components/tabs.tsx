@@ -1,0 +1,34 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+
+/** Views of one thing, each with its own address, under a line that marks the one that is shown. */
+export const Tabs = ({ label, children }: { label: string; children: ReactNode }) => (
+  <nav aria-label={label} className="scrollbar-none -mx-2 flex gap-0.5 overflow-x-auto">
+    {children}
+  </nav>
+);
+
+export function Tab({
+  href,
+  current,
+  children,
+}: {
+  href: string;
+  /** Absent: whether the address is below `href`. */
+  current?: boolean;
+  children: ReactNode;
+}) {
+  const path = usePathname();
+  return (
+    <Link
+      href={href}
+      aria-current={(current ?? path.startsWith(href)) ? "page" : undefined}
+      className="relative flex h-9 items-center gap-1.5 rounded-md px-2 text-sm whitespace-nowrap text-ink-muted -outline-offset-2 transition-colors hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent-ink"
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { type SampleSite, startSampleSite } from "@/lib/testing/sample-site/server";
+import { freePort } from "@/supabase/local/ports";
+import { type Stack, startStack } from "@/supabase/local/stack";
+import { Processes, waitForHttp } from "./processes";
+
+/** The whole product as it runs on one machine: stack, web, worker, and the sample shop on another origin. */
+export interface Product {
+  appUrl: string;
+  site: SampleSite;
+  stack: Stack;
+  /** As the superuser: for what a test must arrange behind the product's back. */
+  owner: pg.Pool;
+  /** Ends all of it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the built product with a new, empty database on free ports.
+ * @param name logs are in `.local/logs/<name>-web.log` and `<name>-worker.log`
+ */
+export async function startProduct(name: string): Promise<Product> {
+  const home = await mkdtemp(join(tmpdir(), `alonchat-${name}-`));
+  const undo: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const [webPort, workerPort] = [await freePort(), await freePort()];
+    const appUrl = `http://127.0.0.1:${webPort}`;
+    const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0, siteUrl: appUrl, throwaway: true });
+    undo.push(() => stack.stop());
+    const site = await startSampleSite({});
+    undo.push(() => site.stop());
+    const env = {
+      ...process.env,
+      ...stack.env,
+      NODE_ENV: "production",
+      APP_URL: appUrl,
+      PORT: String(webPort),
+      HOST: "127.0.0.1",
+      WORKER_PORT: String(workerPort),
+      CRAWL_ALLOW_HOSTS: new URL(site.url).host,
+    };
+    const processes = new Processes((process, code) =>
+      globalThis.process.stderr.write(`${process} ended with ${code}; its log is .local/logs/${process}.log\n`),
+    );
+    undo.push(() => processes.stop());
+    processes.start(`${name}-web`, "tsx", ["deploy/server.ts"], env, "file");
+    processes.start(`${name}-worker`, "tsx", ["workers/main.ts"], env, "file");
+    const owner = new pg.Pool({ connectionString: stack.adminDatabaseUrl, max: 2 });
+    undo.push(() => owner.end());
+    await Promise.all([
+      waitForHttp(`${appUrl}/health/ready`, "The web app"),
+      waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
+    ]);
+    return { appUrl, site, stack, owner, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
