@@ -153,7 +153,9 @@ export function laterRun(a: CrawlRun | null, b: CrawlRun | null): CrawlRun | nul
   return settledPages(a) + a.fetched + a.found > settledPages(b) + b.fetched + b.found ? a : b;
 }
 
-export const isActive = (run: Pick<CrawlRun, "status">): boolean => run.status === "queued" || run.status === "running";
+/** Whether a run has not ended; a paused one will go on. */
+export const isActive = ({ status }: Pick<CrawlRun, "status">): boolean =>
+  status === "queued" || status === "running" || status === "paused";
 
 const settledPages = (run: CrawlRun) => run.published + run.unchanged + run.failed + run.excluded;
 
