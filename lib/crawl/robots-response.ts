@@ -37,11 +37,6 @@ export function robotsFromResponse(response: RobotsResponse): RobotsVerdict {
   return { kind: "rules", robots: parseRobots(body) };
 }
 
-/** Whether a kept copy is too old. While a site is unreachable the old copy may serve on: the caller then keeps it. */
-export function isRobotsStale(fetchedAtMs: number, nowMs: number): boolean {
-  return nowMs - fetchedAtMs > ROBOTS_CACHE_MS;
-}
-
 function deny(waitMs: number): RobotsVerdict {
   return { kind: "deny_all", retryAfterMs: Math.min(Math.max(waitMs, 1_000), ROBOTS_CACHE_MS) };
 }
