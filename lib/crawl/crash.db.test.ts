@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { addTestSource, crawlSource, endOfRun, knowledgeOf, pagesOf } from "@/lib/testing/crawl-runs";
+import { addTestSource, crawlSource, endOfRun, knowledgeOf, letLeasesEnd, pagesOf } from "@/lib/testing/crawl-runs";
 import { startCrawlWorker } from "@/lib/testing/crawl-worker";
-import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { createTestDatabase } from "@/lib/testing/database";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
 import { startWorkerProcess } from "@/lib/testing/worker-process";
 import { startRun } from "./index";
@@ -27,12 +27,6 @@ beforeAll(async () => {
   await db.drop();
 });
 afterAll(() => site.stop());
-
-/** What would take minutes of waiting: leases of the dead end, and what they touched counts as idle. */
-const letLeasesEnd = ({ owner }: TestDatabase) =>
-  owner.query(
-    "update pages set lease_until = now() - interval '1 second', updated_at = now() - interval '1 minute', not_before = not_before - interval '1 minute'",
-  );
 
 test.for(["begin", "fetch", "extract", "chunk", "store", "enqueue", "embed", "publish"])(
   "a worker killed after the step “%s” loses nothing and doubles nothing",

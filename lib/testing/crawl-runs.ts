@@ -126,3 +126,9 @@ export async function knowledgeOf({ owner }: Pick<TestDatabase, "owner">, { sour
   );
   return rows.map((row) => `${new URL(row.url).pathname} ${row.content_hash} ${row.embedded}`).sort();
 }
+
+/** What would take minutes of waiting: leases of the dead end, and what they touched counts as idle. */
+export const letLeasesEnd = ({ owner }: Pick<TestDatabase, "owner">) =>
+  owner.query(
+    "update pages set lease_until = now() - interval '1 second', updated_at = now() - interval '1 minute', not_before = not_before - interval '1 minute'",
+  );

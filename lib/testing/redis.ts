@@ -9,7 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type TestRedis = {
   url: string;
   /** Stops the server as an operator would and starts it again with the data it had. */
-  restart(): Promise<void>;
+  restart(awayMs?: number): Promise<void>;
+  /** Ends it on the spot, as a crash of the machine would, and starts it again with what it had written. */
+  kill(awayMs?: number): Promise<void>;
   /** Starts it again without any data, as after a crash of a server that keeps none. */
   restartEmpty(): Promise<void>;
   stop(): Promise<void>;
@@ -37,17 +39,23 @@ export async function startRedis(): Promise<TestRedis> {
     );
     await answering(port, child);
   };
-  const end = async () => {
+  const end = async (signal: NodeJS.Signals = "SIGTERM") => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
+    child.kill(signal);
     await ended;
   };
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
-    async restart() {
+    async restart(awayMs = 0) {
       await end();
+      await sleep(awayMs);
+      await start();
+    },
+    async kill(awayMs = 0) {
+      await end("SIGKILL");
+      await sleep(awayMs);
       await start();
     },
     async restartEmpty() {

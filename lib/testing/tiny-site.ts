@@ -6,6 +6,8 @@ export interface TinyPage {
   status?: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** How long the server thinks before it answers. */
+  delayMs?: number;
 }
 
 export interface TinySite {
@@ -43,11 +45,16 @@ export async function startTinySite(pages: TinySite["pages"] = {}): Promise<Tiny
       status = 200,
       headers = {},
       body = "",
+      delayMs = 0,
     } = typeof found === "function" ? found({ times: count }) : (found ?? { status: 404, body: "not found" });
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 16)}"`;
     const type = path === "/robots.txt" ? "text/plain" : "text/html";
-    if (status === 200 && asked === etag) return void response.writeHead(304, { etag }).end();
-    response.writeHead(status, { "content-type": type, ...(status === 200 ? { etag } : {}), ...headers }).end(body);
+    const answer = () => {
+      if (status === 200 && asked === etag) return void response.writeHead(304, { etag }).end();
+      response.writeHead(status, { "content-type": type, ...(status === 200 ? { etag } : {}), ...headers }).end(body);
+    };
+    if (delayMs > 0) setTimeout(answer, delayMs);
+    else answer();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;

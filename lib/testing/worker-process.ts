@@ -12,9 +12,14 @@ export interface WorkerProcess {
   log: Record<string, unknown>[];
 }
 
-/** `workers/main.ts` as a process of its own, on a test database. */
-export function startWorkerProcess(databaseUrl: string, env: Record<string, string> = {}): WorkerProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", "workers/main.ts"], {
+/** `workers/main.ts` as a process of its own, on a test database. `preload`: modules that it loads first. */
+export function startWorkerProcess(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+  { preload = [] as string[] } = {},
+): WorkerProcess {
+  const loaded = ["tsx", ...preload].flatMap((module) => ["--import", module]);
+  const child = spawn(process.execPath, [...loaded, "workers/main.ts"], {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "debug", ...workerEnv(databaseUrl, env), NODE_ENV: "test" },
     stdio: ["ignore", "pipe", "inherit"],
   });
