@@ -5,6 +5,7 @@ import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { createPlatform, type Platform } from "@/lib/platform";
+import { startFailure } from "@/lib/platform/start-failure";
 
 /**
  * `npm start`: the web process for self-hosting. Next serves everything but the widget's API, which is answered by Node
@@ -116,8 +117,6 @@ function decodeURIComponentSafe(text: string): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(`${startFailure(error, "PORT")}\n`);
   process.exit(1);
 });

@@ -1,6 +1,5 @@
 import { sweepTurns } from "@/lib/chat";
 import { env } from "@/lib/core/env";
-import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import {
   beginRun,
@@ -14,6 +13,7 @@ import {
   sweepJob,
 } from "@/lib/crawl";
 import { createPlatform } from "@/lib/platform";
+import { startFailure } from "@/lib/platform/start-failure";
 import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
 import { startHealthServer } from "./health";
 
@@ -96,11 +96,6 @@ async function keepScheduled(queues: Queues, everyMs: number): Promise<() => voi
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
-  else
-    log.fatal({
-      event: "worker.start_failed",
-      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+  process.stderr.write(`${startFailure(error, "WORKER_PORT")}\n`);
   process.exit(1);
 });

@@ -191,8 +191,6 @@ function findBrowser() {
 
 async function ensureBrowser(say) {
   const found = findBrowser();
-  if (found && !existsSync(found))
-    throw new SetupError(`CHROMIUM_PATH=${found} does not exist.`, "Correct it or unset it.");
   if (found) return found;
   await aptInstall(
     say,

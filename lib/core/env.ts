@@ -17,6 +17,22 @@ const hosts = z
   );
 const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
 
+type ProviderVariable =
+  | "OPENAI_API_KEY"
+  | "OPENAI_BASE_URL"
+  | "ANTHROPIC_API_KEY"
+  | "GOOGLE_GENERATIVE_AI_API_KEY"
+  | "OPENAI_COMPATIBLE_BASE_URL";
+
+/** Which model providers an environment can reach: by a key, or by the address of a server that may want none. */
+export const reachableProviders = (e: Partial<Record<ProviderVariable, string | undefined>>) => ({
+  openai: !!e.OPENAI_API_KEY || !!e.OPENAI_BASE_URL,
+  anthropic: !!e.ANTHROPIC_API_KEY,
+  google: !!e.GOOGLE_GENERATIVE_AI_API_KEY,
+  compatible: !!e.OPENAI_COMPATIBLE_BASE_URL,
+  local: true,
+});
+
 /** Every variable the product reads, once. `.env.example` explains each; a test keeps the two in step. */
 export const Env = z
   .object({
@@ -78,17 +94,11 @@ export const Env = z
     message: "kills the process on purpose: allowed with NODE_ENV=test only",
   })
   .superRefine((e, ctx) => {
-    const needs: Record<string, boolean> = {
-      openai: !!e.OPENAI_API_KEY || !!e.OPENAI_BASE_URL,
-      anthropic: !!e.ANTHROPIC_API_KEY,
-      google: !!e.GOOGLE_GENERATIVE_AI_API_KEY,
-      compatible: !!e.OPENAI_COMPATIBLE_BASE_URL,
-      local: true,
-    };
+    const reachable: Record<string, boolean> = reachableProviders(e);
     for (const key of ["CHAT_MODEL", "EMBEDDING_MODEL"] as const) {
       const provider = e[key]?.split("/")[0];
       // One that is not in the list was refused above.
-      if (provider && needs[provider] === false)
+      if (provider && reachable[provider] === false)
         ctx.addIssue({ code: "custom", path: [key], message: `names ${provider}, which has no key or base URL` });
     }
   });

@@ -1,12 +1,12 @@
 import type { LanguageModelV4, LanguageModelV4Prompt, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { AppError } from "@/lib/core/errors";
+import { estimateTokens } from "@/lib/core/text/tokens";
 import { type ChatModelEntry, chatCostMicroUsd } from "./catalog";
 import { BadReply, toFailure } from "./errors";
 import { gatherFromNow } from "./http";
 import { Meter, type OnCall, outcomeOf } from "./meter";
 import { pauseMs, Stopper } from "./retry";
 import { renderQuestion } from "./sources";
-import { estimateTokens } from "./tokens";
 import type { ChatEvent, ChatInput, ChatMessage, FinishReason, Limits, ModelRef, Usage } from "./types";
 
 type Deps = {
@@ -250,5 +250,5 @@ function estimateUsage(prompt: LanguageModelV4Prompt, output: string): Usage {
     if (typeof content === "string") inputTokens += estimateTokens(content) + 4;
     else for (const part of content) if (part.type === "text") inputTokens += estimateTokens(part.text) + 4;
   }
-  return { inputTokens, outputTokens: estimateTokens(output), cachedTokens: 0, estimated: true };
+  return { inputTokens, outputTokens: output === "" ? 0 : estimateTokens(output), cachedTokens: 0, estimated: true };
 }

@@ -1,10 +1,10 @@
 import type { EmbeddingModelV4 } from "@ai-sdk/provider";
 import { AppError } from "@/lib/core/errors";
+import { estimateTokens } from "@/lib/core/text/tokens";
 import { embeddingCostMicroUsd, type embeddingModelEntry } from "./catalog";
 import { BadReply, toFailure } from "./errors";
 import { Meter, type OnCall, outcomeOf } from "./meter";
 import { pauseMs, Stopper } from "./retry";
-import { estimateTokens } from "./tokens";
 import type { EmbedInput, EmbedResult, Limits, ModelRef } from "./types";
 
 type Entry = ReturnType<typeof embeddingModelEntry>;

@@ -1,5 +1,6 @@
 import { APICallError, JSONParseError, TypeValidationError } from "@ai-sdk/provider";
 import { AppError } from "@/lib/core/errors";
+import { retryAfterMs } from "@/lib/net/retry-after";
 import { PROVIDER_NAMES } from "./providers";
 import type { ModelRef } from "./types";
 
@@ -30,8 +31,8 @@ export function toFailure(thrown: unknown, model: ModelRef, variable: "CHAT_MODE
   const { name, key, baseUrl } = PROVIDER_NAMES[model.provider];
   const { status, headers, quota } = statusOf(thrown);
   const cause = new Error(status ? `${model.provider}: HTTP ${status}` : `${model.provider}: ${kindOf(thrown)}`);
-  const retryAfterMs = parseRetryAfterMs(headers);
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const waitMs = parseRetryAfterMs(headers);
+  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
   const fail = (code: AppError["code"], message: string, canRetry: boolean): Failure => ({
     error: new AppError(code, message, { cause, ...wait }),
     canRetry,
@@ -106,9 +107,5 @@ const kindOf = (thrown: unknown) => {
 export function parseRetryAfterMs(headers: Record<string, string> | undefined, nowMs = Date.now()): number | undefined {
   const inMs = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (inMs >= 0) return Math.round(inMs);
-  const value = headers?.["retry-after"];
-  if (!value) return undefined;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Math.round(Number(value) * 1_000);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  return retryAfterMs(headers?.["retry-after"], nowMs);
 }

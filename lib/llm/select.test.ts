@@ -3,7 +3,6 @@ import { CHAT_MODELS, chatCostMicroUsd, chatModelEntry, EMBEDDING_MODELS, embedd
 import { parseRetryAfterMs } from "./errors";
 import { createGateway } from "./gateway";
 import { selectChatModel, selectEmbeddingModel } from "./select";
-import { estimateTokens } from "./tokens";
 
 const name = ({ provider, id }: { provider: string; id: string }) => `${provider}/${id}`;
 
@@ -96,10 +95,4 @@ test("retry-after is read as milliseconds, seconds or a date", () => {
   expect(parseRetryAfterMs(undefined, now)).toBeUndefined();
   expect(parseRetryAfterMs({}, now)).toBeUndefined();
   expect(parseRetryAfterMs({ "retry-after": "soon" }, now)).toBeUndefined();
-});
-
-test("tokens are estimated by script", () => {
-  expect(estimateTokens("")).toBe(0);
-  expect(estimateTokens("four")).toBe(1);
-  expect(estimateTokens("返品について")).toBe(6);
 });

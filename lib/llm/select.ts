@@ -1,24 +1,10 @@
+import { reachableProviders } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { CHAT_MODELS, EMBEDDING_MODELS, PROVIDERS, type Provider } from "./catalog";
+import { CHAT_MODELS, EMBEDDING_MODELS, PROVIDERS } from "./catalog";
 import type { GatewayEnv, ModelRef } from "./types";
 
 /** Order of preference when several are configured and none is named. */
 const CHAT_ORDER = ["openai", "anthropic", "google", "compatible"] as const;
-
-export function isConfigured(env: GatewayEnv, provider: Provider): boolean {
-  switch (provider) {
-    case "openai":
-      return !!env.OPENAI_API_KEY || !!env.OPENAI_BASE_URL;
-    case "anthropic":
-      return !!env.ANTHROPIC_API_KEY;
-    case "google":
-      return !!env.GOOGLE_GENERATIVE_AI_API_KEY;
-    case "compatible":
-      return !!env.OPENAI_COMPATIBLE_BASE_URL;
-    case "local":
-      return true;
-  }
-}
 
 /**
  * The chat model of an environment: CHAT_MODEL, else the default of the first configured provider, else the local one.
@@ -26,7 +12,7 @@ export function isConfigured(env: GatewayEnv, provider: Provider): boolean {
  */
 export function selectChatModel(env: GatewayEnv): ModelRef {
   if (env.CHAT_MODEL) return parseModel(env, "CHAT_MODEL", env.CHAT_MODEL);
-  const provider = CHAT_ORDER.find((name) => isConfigured(env, name));
+  const provider = CHAT_ORDER.find((name) => reachableProviders(env)[name]);
   if (!provider) return { provider: "local", id: "extractive" };
   const entry = CHAT_MODELS.find((model) => model.provider === provider);
   if (entry) return { provider, id: entry.model };
@@ -43,7 +29,7 @@ export function selectChatModel(env: GatewayEnv): ModelRef {
  */
 export function selectEmbeddingModel(env: GatewayEnv): ModelRef {
   if (env.EMBEDDING_MODEL) return parseModel(env, "EMBEDDING_MODEL", env.EMBEDDING_MODEL);
-  const provider = (["openai", "google"] as const).find((name) => isConfigured(env, name)) ?? "local";
+  const provider = (["openai", "google"] as const).find((name) => reachableProviders(env)[name]) ?? "local";
   const entry = EMBEDDING_MODELS.find((model) => model.provider === provider);
   return { provider, id: entry?.model ?? "hash-384" };
 }
@@ -55,7 +41,7 @@ function parseModel(env: GatewayEnv, variable: "CHAT_MODEL" | "EMBEDDING_MODEL",
   const example = variable === "CHAT_MODEL" ? "openai/gpt-6-luna" : "openai/text-embedding-3-small";
   if (!provider || !id)
     throw new AppError("config_invalid", `${variable} must be provider/model, for example ${example}.`);
-  if (!isConfigured(env, provider)) {
+  if (!reachableProviders(env)[provider]) {
     throw new AppError("config_invalid", `${variable} names ${provider}, which has no key or base URL.`);
   }
   const local = variable === "CHAT_MODEL" ? "extractive" : "hash-384";

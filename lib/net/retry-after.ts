@@ -7,6 +7,6 @@ const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 export function retryAfterMs(header: string | undefined, nowMs = Date.now()): number | undefined {
   const text = header?.trim();
   if (!text) return undefined;
-  const waitMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  const waitMs = /^\d{1,9}(\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text) - nowMs;
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), MAX_WAIT_MS);
 }

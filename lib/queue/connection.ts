@@ -79,12 +79,17 @@ async function connectRedis(url: string, workers: number): Promise<QueueConnecti
     // Workers wait with blocking commands for as long as it takes; who only adds jobs is told soon that Redis is away.
     maxRetriesPerRequest: workers > 0 ? null : 3,
   });
-  redis.on("error", (error) => log.warn({ event: "queue.redis_error", reason: error.message }));
+  let reason: Error | undefined;
+  redis.on("error", (error) => {
+    reason = error;
+    log.warn({ event: "queue.redis_error", reason: error.message });
+  });
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw error;
+    // connect() itself only says that the connection is closed.
+    throw reason ?? error;
   }
   return {
     backend: "redis",

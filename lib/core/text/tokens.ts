@@ -1,9 +1,12 @@
 const PAIRED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー`;
 const DENSE = String.raw`\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Devanagari}\p{Script=Hebrew}`;
 
+/** No word is longer: what is comes from a key, a hash or a file written as text, and takes a token for each one or two letters. */
+const LONGEST_WORD = 32;
+
 /** Runs of one kind of character, and how many tokens a run of that length makes. */
 const RUNS: [pattern: string, tokens: (length: number) => number][] = [
-  ["[A-Za-z]+", (length) => (length <= 7 ? 1.04 : length / 7)],
+  ["[A-Za-z]+", (length) => (length <= 7 ? 1.04 : length <= LONGEST_WORD ? length / 7 : length / 1.7)],
   [String.raw`\p{Script=Latin}+`, (length) => length / 3.2],
   [String.raw`\p{N}+`, (length) => Math.ceil(length / 3)],
   [`[${PAIRED}]+`, (length) => length * 0.72],

@@ -8,8 +8,8 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
+import { estimateTokens } from "@/lib/core/text/tokens";
 import { parseFallback, parseQuestion, parseSources } from "../sources";
-import { estimateTokens } from "../tokens";
 import { extractAnswer } from "./answer";
 
 const TEXT_ID = "answer";

@@ -1,6 +1,6 @@
 import type { EmbeddingModelV4, EmbeddingModelV4CallOptions, EmbeddingModelV4Result } from "@ai-sdk/provider";
 import { localEmbedding } from "@/lib/core/text/local-embedding";
-import { estimateTokens } from "../tokens";
+import { estimateTokens } from "@/lib/core/text/tokens";
 
 /** `local/hash-384`: deterministic vectors without a download, for installations without any key. Weak alone, useful beside lexical search. */
 export class HashEmbeddingModel implements EmbeddingModelV4 {
