@@ -1,8 +1,16 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { z } from "zod";
 import { dataDir } from "@/lib/testing/data-dir";
+
+const TOOLS = ["ours", "readability", "defuddle"] as const;
+type Tool = (typeof TOOLS)[number];
+const SETS = { news: "news.jsonl.gz", docs: "docs.jsonl.gz" } as const;
+type SetName = keyof typeof SETS;
+const ROUNDS = 5;
 
 /** F1 over four-word shingles of the plain text against the given truth, per page, macro-averaged. */
 export interface ExtractionScore {
@@ -12,16 +20,13 @@ export interface ExtractionScore {
   recall: number;
   /** Pages that threw. */
   errors: number;
-  /** One page after the other, Markdown and metadata included. */
-  msPerPage: { mean: number; p50: number; p95: number };
   /** F1 of the worst layout; only on sets that name layouts. */
   worstLayout?: number;
+  /** One page after the other on one core; the best of some rounds that the tools take in turns. */
+  pagesPerSecond: number;
 }
 
-export interface ExtractionReport {
-  news: ExtractionScore;
-  docs: ExtractionScore;
-}
+export type ExtractionReport = Record<SetName, Partial<Record<Tool, ExtractionScore>>>;
 
 /** `--data DIR`: a folder with the scorer and both data sets; by default the development data beside the repository. */
 export async function run(args: string[]): Promise<void> {
@@ -35,8 +40,8 @@ export async function run(args: string[]): Promise<void> {
     console.log(values.json ? JSON.stringify({ skipped }) : `extract: skipped, ${skipped}`);
     return;
   }
-  const report = await measureExtraction(folder);
-  console.log(values.json ? JSON.stringify(report) : summary(report));
+  const report = await measureExtraction(folder, TOOLS);
+  console.log(values.json ? JSON.stringify({ ...report, speedRatios: speedRatios(report) }) : summary(report));
 }
 
 /** The folder with scorer and data sets, or undefined on a machine that has none. */
@@ -46,43 +51,101 @@ export function extractionData(): string | undefined {
   return folder && existsSync(join(folder, "score_extract.mjs")) ? folder : undefined;
 }
 
-/** Runs the scorer in processes of their own, one after the other, so that times are those of one page on one core. */
-export async function measureExtraction(folder: string): Promise<ExtractionReport> {
-  const news = await score(folder, "news.jsonl.gz");
-  return { news, docs: await score(folder, "docs.jsonl.gz") };
+/** Scores in a process each, then times all tools on the same pages in one process. */
+export async function measureExtraction(folder: string, tools: readonly Tool[]): Promise<ExtractionReport> {
+  const report: ExtractionReport = { news: {}, docs: {} };
+  for (const set of Object.keys(SETS) as SetName[]) {
+    const speed = await pagesPerSecond(folder, set, tools);
+    for (const tool of tools) report[set][tool] = { ...(await score(folder, set, tool)), pagesPerSecond: speed[tool]! };
+  }
+  return report;
 }
 
-interface ScorerLine {
-  n: number;
-  f1: number;
-  precision: number;
-  recall: number;
-  errors: number;
-  ms_mean: number;
-  ms_p50: number;
-  ms_p95: number;
-  f1_by_layout?: number[];
-}
+const ScorerLine = z.object({
+  n: z.number(),
+  f1: z.number(),
+  precision: z.number(),
+  recall: z.number(),
+  errors: z.number(),
+  f1_by_layout: z.array(z.number()).optional(),
+});
 
-async function score(folder: string, data: string): Promise<ExtractionScore> {
-  const adapter = join(import.meta.dirname, "extract-adapter.mjs");
+async function score(folder: string, set: SetName, tool: Tool): Promise<Omit<ExtractionScore, "pagesPerSecond">> {
   const scorer = join(folder, "score_extract.mjs");
-  const { stdout } = await promisify(execFile)(process.execPath, [scorer, adapter, "--data", data]);
-  const line = JSON.parse(stdout) as ScorerLine;
+  const { stdout } = await promisify(execFile)(process.execPath, [scorer, adapterOf(tool), "--data", SETS[set]]);
+  const line = ScorerLine.parse(JSON.parse(stdout));
   return {
     pages: line.n,
     f1: line.f1,
     precision: line.precision,
     recall: line.recall,
     errors: line.errors,
-    msPerPage: { mean: line.ms_mean, p50: line.ms_p50, p95: line.ms_p95 },
     ...(line.f1_by_layout && { worstLayout: Math.min(...line.f1_by_layout) }),
   };
 }
 
+const adapterOf = (tool: Tool) => join(import.meta.dirname, "extract-tools", `${tool}.mjs`);
+
+const Page = z.object({ html: z.string(), url: z.string() });
+type Extract = (html: string, url: string) => unknown;
+
+async function pagesPerSecond(
+  folder: string,
+  set: SetName,
+  tools: readonly Tool[],
+): Promise<Partial<Record<Tool, number>>> {
+  const lines = gunzipSync(readFileSync(join(folder, SETS[set])))
+    .toString()
+    .trim()
+    .split("\n");
+  const pages = lines.map((line) => Page.parse(JSON.parse(line)));
+  const works = new Map<Tool, Extract>();
+  for (const tool of tools) works.set(tool, ((await import(adapterOf(tool))) as { extract: Extract }).extract);
+  const best: Partial<Record<Tool, number>> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [tool, extract] of works) {
+      const seconds = await timed(pages, extract);
+      best[tool] = Math.max(best[tool] ?? 0, Math.round((10 * pages.length) / seconds) / 10);
+    }
+  }
+  return best;
+}
+
+async function timed(pages: readonly z.infer<typeof Page>[], extract: Extract): Promise<number> {
+  const start = performance.now();
+  for (const { html, url } of pages) {
+    try {
+      await extract(html, url);
+    } catch {
+      // A page that a tool cannot read counts as an error of its score.
+    }
+  }
+  return (performance.now() - start) / 1_000;
+}
+
+/** Our pages a second by those of each other tool. */
+function speedRatios(report: ExtractionReport): Record<SetName, Partial<Record<Tool, number>>> {
+  const ratios: Record<SetName, Partial<Record<Tool, number>>> = { news: {}, docs: {} };
+  for (const set of Object.keys(SETS) as SetName[]) {
+    for (const [tool, { pagesPerSecond }] of Object.entries(report[set]) as [Tool, ExtractionScore][]) {
+      if (tool === "ours") continue;
+      ratios[set][tool] = Math.round((100 * report[set].ours!.pagesPerSecond) / pagesPerSecond) / 100;
+    }
+  }
+  return ratios;
+}
+
 function summary(report: ExtractionReport): string {
-  const line = (name: string, { pages, f1, precision, recall, errors, msPerPage, worstLayout }: ExtractionScore) =>
-    `${name}  ${pages} pages  F1 ${f1}  precision ${precision}  recall ${recall}  errors ${errors}  ` +
-    `${msPerPage.mean} ms a page (p95 ${msPerPage.p95})${worstLayout === undefined ? "" : `  worst layout ${worstLayout}`}`;
-  return [line("news", report.news), line("docs", report.docs)].join("\n");
+  const ratios = speedRatios(report);
+  const lines = (Object.keys(SETS) as SetName[]).flatMap((set) =>
+    (Object.entries(report[set]) as [Tool, ExtractionScore][]).map(([tool, result]) => {
+      const worst = result.worstLayout === undefined ? "" : `  worst layout ${result.worstLayout}`;
+      const ratio = ratios[set][tool] === undefined ? "" : `  ours is ${ratios[set][tool]} times as fast`;
+      return (
+        `${set}  ${tool.padEnd(11)}  ${result.pages} pages  F1 ${result.f1}  precision ${result.precision}  ` +
+        `recall ${result.recall}  errors ${result.errors}${worst}  ${result.pagesPerSecond} pages/s${ratio}`
+      );
+    }),
+  );
+  return lines.join("\n");
 }

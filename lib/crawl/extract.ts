@@ -6,17 +6,21 @@ import { addMissingFacts } from "./extract/facts";
 import { applyGuards, markTeasers } from "./extract/guards";
 import { articleBodyOf, readJsonLd } from "./extract/json-ld";
 import { markJunk } from "./extract/junk";
-import { kindOfContent, kindOfPage, type PageEvidence, type PageKind } from "./extract/kind";
+import { kindOfContent, kindOfPage, mayBeThread, type PageEvidence, type PageKind } from "./extract/kind";
 import { measureMass } from "./extract/mass";
 import { measureStatic } from "./extract/measure";
 import { type PageMetadata, readMetadata } from "./extract/metadata";
 import { needsJavaScript } from "./extract/needs-javascript";
+import { discardOtherProducts } from "./extract/product";
 import { type PageHeading, renderMarkdown } from "./extract/render-markdown";
 import { renderText } from "./extract/render-text";
 import { findContentRoot, firstHeading } from "./extract/root";
 import { type StructuredFact, structuredFacts } from "./extract/structured";
 import { collapse, comparable, countWords, trigramCoverage, weightedLength } from "./extract/text";
+import { findThread } from "./extract/thread";
+import { threadBlocks } from "./extract/thread-blocks";
 import { parsePage } from "./extract/tree";
+import { textOf } from "./extract/walk";
 import { widenRoot } from "./extract/widen-root";
 
 export type { PageKind } from "./extract/kind";
@@ -55,10 +59,9 @@ const MIN_BODY_COVERAGE = 0.6;
 export function extractPage(html: string, url: string): ExtractedPage {
   const page = readPage(typeof html === "string" && !isBinary(html) ? html : "", url);
   const content = bestAttempt(page);
-  const isArticle = content.kind === "article";
   const structured = structuredFacts(page.evidence.jsonLd);
-  const blocks = isArticle ? content.blocks : addMissingFacts(content.blocks, content.kind, structured);
-  const metadata = readMetadata({ ...page.evidence, baseUrl: page.baseUrl, heading: page.heading });
+  const blocks = addMissingFacts(content.blocks, content.kind, structured);
+  const metadata = readMetadata({ ...page.evidence, baseUrl: page.baseUrl, heading: content.heading ?? page.heading });
   const text = renderText(blocks);
   const wordCount = countWords(text);
   return {
@@ -85,6 +88,8 @@ interface Attempt {
   kind: PageKind;
   blocks: Block[];
   text: string;
+  /** What names the page when that is not its first `h1`. */
+  heading?: string;
 }
 
 function readPage(html: string, url: string): Page {
@@ -122,20 +127,35 @@ function bestAttempt(page: Page): Attempt {
   return found > Math.max(length * 2, 300) && second.text.length < prose * 1.5 ? second : first;
 }
 
-function attempt({ evidence, titles, baseUrl }: Page, isRelaxed: boolean): Attempt {
+function attempt(page: Page, isRelaxed: boolean): Attempt {
+  const { evidence, titles, baseUrl } = page;
   const { root } = evidence;
   const pageKind = kindOfPage(evidence);
+  const thread = isRelaxed ? undefined : threadAttempt(page, pageKind);
+  if (thread) return thread;
   const presents = pageKind === "product" || pageKind === "other";
-  markJunk(root, { relaxed: isRelaxed, presents, thread: pageKind === "qa" });
+  markJunk(root, { relaxed: isRelaxed, presents, thread: pageKind === "qa", opened: evidence.head.opened });
   applyGuards(root);
+  if (pageKind === "product") discardOtherProducts(root);
   if (pageKind !== "other") markTeasers(root);
   measureMass(root);
   const content = findContentRoot(root, titles);
   const kind = pageKind ?? kindOfContent(evidence, content);
   const isArticle = kind === "article";
   const blocks = collectBlocks(widenRoot(content, root, kind), { isArticle, isRelaxed, baseUrl });
-  const cleaned = withoutTrailingHeadings(isArticle ? cleanArticle(blocks, titles) : cleanReference(blocks));
+  const cleaned = withoutTrailingHeadings(isArticle ? cleanArticle(blocks, titles) : cleanReference(blocks, kind));
   return { kind, blocks: cleaned, text: renderText(cleaned) };
+}
+
+function threadAttempt({ evidence, titles, baseUrl }: Page, kind: PageKind | undefined): Attempt | undefined {
+  const { root } = evidence;
+  if (kind === "product" || (kind !== "qa" && !mayBeThread(evidence))) return undefined;
+  markJunk(root, { relaxed: false, presents: false, thread: true, opened: evidence.head.opened });
+  const thread = findThread(root, titles, kind === "qa");
+  if (!thread) return undefined;
+  const heading = thread.heading && collapse(textOf(thread.heading));
+  const blocks = threadBlocks(thread, heading, baseUrl);
+  return { kind: "qa", blocks, text: renderText(blocks), ...(heading && { heading }) };
 }
 
 function statedBody(articleBody: string): Attempt {

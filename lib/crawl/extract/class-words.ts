@@ -4,6 +4,7 @@ import {
   COMMENTS,
   CONTENT,
   JUNK,
+  POST_FURNITURE,
   PROTECTED_JUNK,
   RELAXED_JUNK,
   SALES_WORDS,
@@ -69,6 +70,10 @@ export class ClassWords {
   /** The guards leave it alone even when it holds most of the page. */
   get isBeyondGuard(): boolean {
     return this.ownMatch(PROTECTED_JUNK);
+  }
+  /** Part of a forum post that is about its author or its reception. */
+  get isPostFurniture(): boolean {
+    return this.ownMatch(POST_FURNITURE);
   }
   get isContent(): boolean {
     return this.allMatch(CONTENT);

@@ -1,5 +1,6 @@
 import { type Block, isCellBlock, isHeadingBlock, sumText } from "./block";
-import { BOILERPLATE_LINE, FURNITURE_HEADING, PAGE_FACT_LINE, REFERENCE_TAIL } from "./phrases";
+import type { PageKind } from "./kind";
+import { BOILERPLATE_LINE, FURNITURE_HEADING, PAGE_FACT_LINE, REFERENCE_TAIL, SHOP_CONTROL } from "./phrases";
 import { dataCellOf } from "./render-table";
 
 const SHORT_CHARS = 90;
@@ -10,8 +11,9 @@ const TAIL_SHARE = 0.35;
  * Documentation, product, Q&A and company pages: everything is kept except crumbs above the heading, lines about the page itself,
  * and what follows "Was this helpful?" and the like.
  */
-export function cleanReference(blocks: readonly Block[]): Block[] {
-  return beforeTail(fromMainHeading(blocks)).filter((block) => !isFurniture(block));
+export function cleanReference(blocks: readonly Block[], kind: PageKind): Block[] {
+  const kept = beforeTail(fromMainHeading(blocks)).filter((block) => !isFurniture(block));
+  return kind === "product" ? kept.filter((block) => isCellBlock(block) || !SHOP_CONTROL.test(block.text)) : kept;
 }
 
 /** Short blocks before the page's `h1` are crumbs and badges. */

@@ -2,6 +2,7 @@ import type { Block, Container } from "./block";
 import { preformattedText } from "./code";
 import { meaningfulAlt } from "./image";
 import { absoluteHref, InlineMarkdown, linkTo } from "./inline-markdown";
+import { PairFinder } from "./pairs";
 import { BOILERPLATE_LINE } from "./phrases";
 import { collapse } from "./text";
 import { CONTAINS, isBlockTag, type PageNode } from "./tree";
@@ -36,6 +37,7 @@ class BlockCollector {
   private outerHref: string | undefined;
   private readonly itemCounts = new Map<PageNode, number>();
   private readonly terms = new Map<PageNode | null, PageNode>();
+  private readonly pairs = new PairFinder();
   private readonly total: number;
 
   constructor(
@@ -78,7 +80,11 @@ class BlockCollector {
       else if (child.tag === "br") this.lineBreak();
       else if (child.tag === "hr") this.finish(tag, owner, container);
       else if (child.tag === "img") this.image(child);
-      else if (this.isSkipped(child) && !isWithinSentence(node, index)) {
+      else if (child.tag === "button" && !child.isJunk && opensPanel(child)) {
+        this.finish(tag, owner, container);
+        this.children(child, "summary", inLink, container, child);
+        this.finish("summary", child, container);
+      } else if (this.isSkipped(child) && !isWithinSentence(node, index)) {
         if (child.isBlock) this.finish(tag, owner, container);
       } else if (child.isBlock) {
         this.finish(tag, owner, container);
@@ -97,8 +103,22 @@ class BlockCollector {
       if (text !== "") this.blocks.push({ text, markdown: text, tag: "pre", linkShare: 0, container, node });
       return;
     }
+    if (!this.options.isArticle && this.pairs.isPair(node)) {
+      this.pair(node, inLink, outer);
+      return;
+    }
     const isBox = node.tag === "div" || node.tag === "section" || !isBlockTag(node.tag);
     this.element(node, isBox ? (outerTag === "li" ? "li" : "div") : node.tag, inLink, container);
+  }
+
+  /** A label and its value side by side: one line, as in a list of properties. */
+  private pair(node: PageNode, inLink: boolean, outer: Container | null): void {
+    const [label, value] = node.elements() as [PageNode, PageNode];
+    const container: Container = { kind: "item", node, parent: outer, list: node.parent ?? node, marker: "- " };
+    this.inline(label, "li", inLink, container, node);
+    this.piece(/[:：]\s*$/.test(this.text.join("")) ? " " : ": ", inLink);
+    this.inline(value, "li", inLink, container, node);
+    this.finish("li", node, container);
   }
 
   private inline(node: PageNode, tag: string, inLink: boolean, container: Container | null, owner: PageNode): void {
@@ -231,6 +251,11 @@ function isWithinSentence(parent: PageNode, index: number): boolean {
   )
     return false;
   return /[\p{L}\p{N},.]\s*$/u.test(before.slice(-20)) && /^[\s,.’']*\(?\p{L}/u.test(after.slice(0, 20));
+}
+
+/** The question of an accordion; one inside a heading or a term is part of it. */
+function opensPanel(button: PageNode): boolean {
+  return button.attributes["aria-controls"] !== undefined && !/^(?:h[1-6]|dt|summary)$/.test(button.parent?.tag ?? "");
 }
 
 function firstText(node: PageNode): string {

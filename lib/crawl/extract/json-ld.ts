@@ -15,18 +15,22 @@ export function readJsonLd(scripts: readonly string[]): JsonLdItem[] {
   return items;
 }
 
-/** Raw line breaks inside strings are the commonest mistake, and cost nothing to forgive. */
+/** What people get wrong and what costs nothing to forgive: comments around, raw line breaks, commas too many, several objects in a row. */
 function parse(script: string): unknown {
-  const json = script.trim().replace(/^<!--|-->$|^\/\*<!\[CDATA\[\*\/|\/\*\]\]>\*\/$/g, "");
-  try {
-    return JSON.parse(json);
-  } catch {
+  const json = script
+    .trim()
+    .replace(/^<!--|-->$|^(?:\/\*|\/\/)\s*<!\[CDATA\[(?:\s*\*\/)?|(?:\/\*|\/\/)\s*\]\]>(?:\s*\*\/)?$/g, "");
+  const spaced = json.replace(/\s+/g, " ").trim().replace(/;$/, "");
+  const mended = () => spaced.replace(/,(?=\s?[}\]])/g, "");
+  const attempts = [() => json, () => spaced, mended, () => `[${mended().replace(/\} ?(?=\{)/g, "},")}]`];
+  for (const attempt of attempts) {
     try {
-      return JSON.parse(json.replace(/\s+/g, " ").replace(/;\s*$/, ""));
+      return JSON.parse(attempt());
     } catch {
-      return undefined;
+      // The next reading may be the right one; a script that has none is skipped.
     }
   }
+  return undefined;
 }
 
 function collect(value: unknown, items: JsonLdItem[], depth: number): void {

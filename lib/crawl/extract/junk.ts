@@ -1,5 +1,5 @@
 import { CONTAINS, type JunkMark, type PageNode } from "./tree";
-import { ADMONITION, DISCLOSURE, THREAD_POST } from "./vocabulary";
+import { ADMONITION, COMMENT_LIST, DISCLOSURE, THREAD_POST } from "./vocabulary";
 
 const setOf = (names: string) => new Set(names.split(" "));
 
@@ -13,6 +13,9 @@ const CLASS_SHY = setOf("article table tr tbody");
 /** A button here is the question of an accordion, not a control. */
 const TEXT_BUTTON_PARENTS = setOf("h1 h2 h3 h4 h5 h6 dt summary");
 
+/** A signature is no essay: what is longer is what the post says. */
+const MAX_FURNITURE_PROSE = 200;
+
 /**
  * How junk is judged on this attempt.
  * `relaxed`: the whole vocabulary removed too much, use the short one and ignore `hidden`.
@@ -23,6 +26,8 @@ interface JunkPolicy {
   relaxed: boolean;
   presents: boolean;
   thread: boolean;
+  /** Ids of elements that a control of the page opens. */
+  opened: ReadonlySet<string>;
 }
 
 /** Marks every element below `root` and forgets the results of an earlier attempt. */
@@ -44,25 +49,38 @@ function judge(node: PageNode, policy: JunkPolicy): JunkMark {
   const { tag, attributes, words } = node;
   if (NEVER_JUNK.has(tag)) return 0;
   if (JUNK_TAGS.has(tag)) return 2;
-  if (tag === "button") return isTextButton(node) ? 0 : 2;
+  if (tag === "button") return isTextButton(node, policy) ? 0 : 2;
   if (tag === "footer") return 1;
   if (tag === "aside") return isAdmonition(node) ? 0 : 1;
-  if (isHidden(node)) return policy.relaxed || isDisclosure(node) ? 0 : 2;
-  if (attributes["aria-hidden"] === "true") return tag === "div" || tag === "section" || isDisclosure(node) ? 0 : 2;
+  if (isHidden(node)) return policy.relaxed || isDisclosure(node, policy) ? 0 : 2;
+  if (attributes["aria-hidden"] === "true")
+    return tag === "div" || tag === "section" || isDisclosure(node, policy) ? 0 : 2;
   if (attributes.role && JUNK_ROLES.has(attributes.role)) return 2;
   if (policy.presents && tag === "header" && isSiteHeader(node)) return 1;
+  // Who is quoted stands before the words in the same run.
+  if (policy.thread && tag === "cite" && node.parent?.parent?.tag === "blockquote") return 2;
   if (words.isEmpty) return 0;
   return isJunkByClass(node, policy) ? 1 : 0;
 }
 
 function isJunkByClass(node: PageNode, policy: JunkPolicy): boolean {
   const { tag, words } = node;
+  if (policy.thread && tag !== "article") {
+    // Remarks under an answer are not answers; a list of comments that stands alone is the thread.
+    if (words.allMatch(COMMENT_LIST)) return isInsidePost(node);
+    if (words.isPostFurniture) return node.prose < MAX_FURNITURE_PROSE;
+    if (words.isCommentList || words.allMatch(THREAD_POST)) return false;
+  }
   if (policy.relaxed) return words.isRelaxedJunk;
   if (CLASS_SHY.has(tag) && !words.isTableJunk) return false;
   if (!words.isJunk) return false;
-  if (policy.thread && (words.isCommentList || words.allMatch(THREAD_POST))) return node.prose < 40;
   if (policy.presents && words.isSalesWord) return node.linkShare > 0.5;
   return true;
+}
+
+function isInsidePost(node: PageNode): boolean {
+  for (let up = node.parent; up && up.tag !== "body"; up = up.parent) if (up.words.allMatch(THREAD_POST)) return true;
+  return false;
 }
 
 /** The header of the page, with the site's navigation, rather than of a section. */
@@ -74,16 +92,28 @@ function isAdmonition(node: PageNode): boolean {
   return node.attributes.role === "note" || node.words.allMatch(ADMONITION);
 }
 
-function isTextButton(node: PageNode): boolean {
+function isTextButton(node: PageNode, policy: JunkPolicy): boolean {
   const { parent, attributes } = node;
   if (!parent || node.textLength < 3) return false;
   if (TEXT_BUTTON_PARENTS.has(parent.tag)) return true;
-  return attributes["aria-controls"] !== undefined && isDisclosure(parent);
+  const panel = attributes["aria-controls"];
+  if (panel === undefined) return false;
+  if (isDisclosure(parent, policy)) return true;
+  return (
+    attributes["aria-expanded"] !== undefined && !parent.has(CONTAINS.nav) && nextElement(node)?.attributes.id === panel
+  );
 }
 
 /** A panel of an accordion or of tabs: hidden until it is opened, and content. */
-function isDisclosure(node: PageNode): boolean {
-  const { role } = node.attributes;
+function isDisclosure(node: PageNode, policy: JunkPolicy): boolean {
+  const { role, id } = node.attributes;
   if (role === "region" || role === "tabpanel") return true;
+  // Menus and dialogs are opened too: they are links, or say what they are.
+  if (id !== undefined && policy.opened.has(id)) return node.linkShare < 0.5 && !(role && JUNK_ROLES.has(role));
   return node.prose > 0 && node.words.allMatch(DISCLOSURE);
+}
+
+function nextElement(node: PageNode): PageNode | undefined {
+  const siblings = node.parent?.elements() ?? [];
+  return siblings[siblings.indexOf(node) + 1];
 }

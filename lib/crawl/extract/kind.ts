@@ -24,7 +24,8 @@ const DOCS_HOST = /^(?:docs?|help|support|developers?|api|wiki|kb|learn|manual|r
 const DOCS_PATH =
   /\/(?:docs?|documentation|help|support|wiki|manual|reference|guides?|kb|hc|api|faq|knowledgebase|handbook|tutorials?)(?:\/|$)/i;
 const ARTICLE_PATH = /\/(?:news|blog|story|articles?|20\d\d)\//;
-const THREAD_PATH = /\/(?:questions\/\d+|t\/[^/]+\/\d+|threads?\/|topics?\/|forums?\/|discussions?\/|viewtopic)/i;
+const THREAD_PATH =
+  /\/(?:questions\/\d+|t\/[^/]+\/\d+|threads?\/|topics?\/|forums?\/|discussions?\/|viewtopic|showthread|issues\/\d+|community\/posts\/)/i;
 const DOCS_CLASS = /theme-doc|rst-content|markdown|md-content|mw-parser|docs|document|knowledge|help|zendesk|wiki/;
 const BUSINESS_PATH =
   /^\/?(?:[a-z]{2}(?:-[a-z]{2})?\/?)?$|\/(?:pricing|prices|plans|about|about-us|contact|contact-us|features?|team|careers|jobs|terms|privacy|legal|imprint|impressum|shipping|returns|refunds?|services?|products?|solutions|industries|locations?|stores?|opening-hours|customers|partners|security)(?:\.html?)?\/?$/i;
@@ -54,6 +55,11 @@ export function kindOfContent(page: PageEvidence, content: PageNode): "article" 
     break;
   }
   return points >= 1 ? "docs" : "article";
+}
+
+/** Nothing says that the page is an article, whose readers' comments would look like a thread, or documentation. */
+export function mayBeThread(page: PageEvidence): boolean {
+  return !isArticleByMarkup(page) && !hasPublishedTime(page.head) && docsPoints(page) < 1;
 }
 
 function isArticleByMarkup(page: PageEvidence): boolean {

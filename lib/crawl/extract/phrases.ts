@@ -156,3 +156,32 @@ export const SIGN_OFF = wholeLine(
 
 /** A line of topic links. */
 export const TOPIC_LINE = /^(?:tags?|topics?|filed under|categor(?:y|ies|ias?)|метки|теги|labels?|keywords)\b/i;
+
+/** Controls of a shop, as labels and links; buttons are left out anyway. */
+export const SHOP_CONTROL = wholeLine(
+  [
+    raw`(?:quantity|qty|menge|anzahl|quantité|cantidad|quantità|aantal)(?: \d+)?`,
+    raw`add(?:ed)? to (?:your )?(?:cart|bag|basket|wish ?list|favou?rites|compare)|buy(?: it)? now|view (?:cart|basket)|continue shopping|checkout`,
+    raw`(?:in den|zum) warenkorb(?: legen)?|auf (?:die|den) (?:merkliste|wunschzettel)|jetzt kaufen|merken`,
+    raw`ajouter (?:au panier|à ma liste.{0,20})|acheter maintenant|añadir al? (?:carrito|cesta)|comprar ahora|aggiungi al carrello|in winkelwagen`,
+    raw`write (?:a|your) review|read (?:all )?(?:\d+ )?reviews|be the first to review.{0,80}|bewertung (?:schreiben|abgeben)`,
+    raw`(?:view|open|zoom|enlarge) (?:full ?-?size |larger )?image.{0,20}|click to (?:zoom|enlarge)|share|notify me when.{0,40}|size guide|clear`,
+  ],
+  "[.:…]*",
+);
+
+/** Headings of a product page under which other products, or other people's words about this one, stand. */
+export const OTHER_PRODUCTS = wholeLine(
+  [
+    raw`you (?:may|might)(?: also)? (?:like|love|need|be interested in).{0,20}|you['’]ll (?:also )?love.{0,20}`,
+    raw`(?:related|similar|recommended|featured|suggested|matching|more|other|popular) (?:products?|items?|accessories|articles).{0,30}`,
+    raw`(?:customers|people|shoppers|others) (?:who (?:bought|viewed) this )?(?:also )?(?:bought|viewed|liked|purchased).{0,40}`,
+    raw`(?:frequently|often) bought together|recently viewed.{0,30}|recommended(?: for you)?|pairs well with|goes well with|complete (?:the|your) (?:look|set).{0,20}|bundle (?:and|&) save|shop the look`,
+    raw`(?:customer |product |verified |user )?(?:reviews?|ratings?|testimonials)(?: (?:&|and) (?:reviews?|ratings?))?(?: \(?\d+\)?)?|what (?:our )?customers (?:say|think).{0,20}|\d+ reviews?(?: for .{0,80})?`,
+    raw`(?:ähnliche|verwandte|passende|weitere|empfohlene) (?:produkte|artikel|zubehör).{0,30}|(?:andere )?kunden (?:kauften|sahen|haben) .{0,40}|wird oft zusammen gekauft|zuletzt angesehen.{0,20}|das könnte (?:dir|ihnen).{0,30}|passend dazu`,
+    raw`(?:kunden|produkt)?-?(?:bewertungen|rezensionen|meinungen)(?: \(?\d+\)?)?`,
+    raw`(?:produits|articles) (?:similaires|associés|recommandés)|vous (?:aimerez|aimeriez) (?:aussi|peut-être).{0,20}|avis (?:clients?|des clients).{0,20}|vu[es]? récemment`,
+    raw`productos (?:relacionados|similares|recomendados)|también te puede.{0,30}|opiniones(?: de (?:los )?clientes)?|reseñas.{0,20}|prodotti (?:correlati|simili)|recensioni.{0,20}|gerelateerde producten|anderen (?:kochten|bekeken) ook|klantbeoordelingen`,
+  ],
+  "[.:!…]*",
+);

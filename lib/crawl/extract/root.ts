@@ -1,6 +1,7 @@
 import { isArticleBody } from "./guards";
 import { comparable } from "./text";
 import { CONTAINS, type PageNode } from "./tree";
+import { textOf } from "./walk";
 
 const BAD_WEIGHT = 0.8;
 const CANDIDATE_SHARE = 0.12;
@@ -43,7 +44,7 @@ class RootSearch {
     node.start = this.position;
     if (node.tag === "h1" && !node.isJunk) {
       if (this.firstHeadingAt < 0) this.firstHeadingAt = this.position;
-      if (this.titleAt < 0 && this.isTitle(comparable(plainText(node)))) this.titleAt = this.position;
+      if (this.titleAt < 0 && this.isTitle(comparable(textOf(node)))) this.titleAt = this.position;
     }
     let below = 0;
     for (const child of node.elements()) {
@@ -121,20 +122,10 @@ function isAlike(sibling: PageNode, best: PageNode): boolean {
   return words !== "" && sibling.words.all.replace(/\d+/g, "") === words;
 }
 
-/** All text below an element, block boundaries as line breaks. */
-function plainText(node: PageNode): string {
-  let text = "";
-  for (const child of node.children) {
-    if (typeof child === "string") text += child;
-    else text += child.isBlock || child.tag === "br" ? `\n${plainText(child)}\n` : plainText(child);
-  }
-  return text;
-}
-
 /** The page's first `h1` outside junk, "" without one. */
 export function firstHeading(node: PageNode): string {
   if (node.isJunk) return "";
-  if (node.tag === "h1") return plainText(node);
+  if (node.tag === "h1") return textOf(node);
   if (!node.has(CONTAINS.h1)) return "";
   for (const child of node.elements()) {
     const heading = firstHeading(child);

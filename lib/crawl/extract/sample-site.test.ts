@@ -30,7 +30,7 @@ test("a product page keeps price, stock and specification table", async () => {
   expect(kind).toBe("product");
   expect(markdown).toContain("€129");
   expect(markdown).toContain("| Water tank | 1.8 litres |");
-  expect(structured[0]).toMatchObject({ type: "Product" });
+  expect(structured.map(({ type }) => type)).toContain("Product");
 });
 
 test("the price list keeps its header row and every plan", async () => {

@@ -5,12 +5,37 @@ export type { JsonLdItem } from "./json-ld";
 const MAX_FACTS = 20;
 const MAX_PARTS = 100;
 
-/**
- * Facts a page states about itself in JSON-LD, reduced to what an answer can quote. `type` is the schema.org type:
- * FAQPage `{ questions: { question, answer }[] }` · Product `{ name, description?, brand?, sku?, offers: { price?, lowPrice?, highPrice?,
- * currency?, availability? }[], rating?, reviewCount? }` · HowTo `{ name, description?, totalTime?, steps: string[] }` ·
- * Organization (and its kinds, such as LocalBusiness) `{ name, telephone?, email?, address?, openingHours: string[] }`.
- */
+interface Offer {
+  price?: string;
+  lowPrice?: string;
+  highPrice?: string;
+  /** ISO 4217. */
+  currency?: string;
+  /** schema.org's word, such as "InStock". */
+  availability?: string;
+}
+
+/** What is kept of each kind of fact. "Organization" stands for its own kinds too, such as LocalBusiness or Store. */
+export interface FactOf {
+  FAQPage: { questions: QuestionAndAnswer[] };
+  Product: {
+    name: string;
+    description?: string;
+    brand?: string;
+    sku?: string;
+    gtin?: string;
+    offers: Offer[];
+    properties?: { name: string; value: string }[];
+    rating?: string;
+    reviewCount?: string;
+  };
+  HowTo: { name: string; description?: string; totalTime?: string; steps: string[] };
+  Organization: { name: string; telephone?: string; email?: string; address?: string; openingHours?: string[] };
+  Article: { headline: string; author?: string; publishedAt?: string; modifiedAt?: string };
+  BreadcrumbList: { names: string[] };
+}
+
+/** A fact that a page states about itself in JSON-LD, reduced to what an answer can quote. `type` is the schema.org type; see FactOf. */
 export interface StructuredFact {
   type: string;
   data: Record<string, unknown>;
@@ -21,6 +46,7 @@ interface QuestionAndAnswer {
   answer: string;
 }
 
+const ARTICLE_TYPE = /^(?:Article|NewsArticle|ReportageNewsArticle|BlogPosting|TechArticle)$/;
 const BUSINESS_TYPE =
   /^(?:Organization|Corporation|LocalBusiness|Store|Restaurant|Hotel|ProfessionalService|MedicalBusiness|Dentist|OnlineStore)$/;
 
@@ -34,13 +60,17 @@ export function structuredFacts(items: readonly JsonLdItem[]): StructuredFact[] 
 }
 
 export function questionsOf(facts: readonly StructuredFact[]): QuestionAndAnswer[] {
-  return facts.flatMap((fact) => (fact.type === "FAQPage" ? (fact.data.questions as QuestionAndAnswer[]) : []));
+  return facts.flatMap((fact) =>
+    fact.type === "FAQPage" ? (fact.data as unknown as FactOf["FAQPage"]).questions : [],
+  );
 }
 
 function factOf({ types, value }: JsonLdItem): StructuredFact | undefined {
   if (types.includes("FAQPage") || types.includes("QAPage")) return faq(value);
   if (types.includes("Product") || types.includes("ProductGroup")) return product(value);
   if (types.includes("HowTo")) return howTo(value);
+  if (types.some((type) => ARTICLE_TYPE.test(type))) return article(value);
+  if (types.includes("BreadcrumbList")) return breadcrumbs(value);
   const business = types.find((type) => BUSINESS_TYPE.test(type));
   return business ? organization(business, value) : undefined;
 }
@@ -67,12 +97,47 @@ function product(value: Record<string, unknown>): StructuredFact | undefined {
       name,
       description: asText(value.description),
       brand: asText(value.brand, 200),
-      sku: asText(value.sku, 100),
+      sku: asText(value.sku ?? value.mpn, 100),
+      gtin: asText(value.gtin ?? value.gtin13 ?? value.gtin14 ?? value.gtin12 ?? value.gtin8, 50),
       offers: asList(value.offers).slice(0, MAX_PARTS).map(offer),
+      properties: propertiesOf(value.additionalProperty),
       rating: asText(rating.ratingValue, 20),
       reviewCount: asText(rating.reviewCount ?? rating.ratingCount, 20),
     }),
   };
+}
+
+function propertiesOf(value: unknown): { name: string; value: string }[] | undefined {
+  const properties = asList(value)
+    .slice(0, MAX_PARTS)
+    .flatMap((property) => {
+      const { name, value: stated, unitText } = record(property);
+      const label = asText(name, 100);
+      const text = asText(stated, 500);
+      return label && text ? [{ name: label, value: [text, asText(unitText, 50)].filter(Boolean).join(" ") }] : [];
+    });
+  return properties.length > 0 ? properties : undefined;
+}
+
+function article(value: Record<string, unknown>): StructuredFact | undefined {
+  const headline = asText(value.headline ?? value.name, 500);
+  if (!headline) return undefined;
+  return {
+    type: "Article",
+    data: known({
+      headline,
+      author: asText(value.author, 200),
+      publishedAt: asText(value.datePublished, 100),
+      modifiedAt: asText(value.dateModified, 100),
+    }),
+  };
+}
+
+function breadcrumbs(value: Record<string, unknown>): StructuredFact | undefined {
+  const names = asList(value.itemListElement)
+    .slice(0, MAX_PARTS)
+    .flatMap((element) => asText(record(element).name ?? record(record(element).item).name, 200) ?? []);
+  return names.length > 0 ? { type: "BreadcrumbList", data: { names } } : undefined;
 }
 
 function offer(value: unknown): Record<string, unknown> {

@@ -11,6 +11,7 @@ const MAX_ELEMENTS = 150_000;
 const WRITE_CHARS = 65_536;
 const MAX_JSON_LD_CHARS = 1_000_000;
 const MAX_NOSCRIPT_CHARS = 2_000;
+const MAX_OPENED = 1_000;
 
 const setOf = (names: string) => new Set(names.split(" "));
 
@@ -110,6 +111,8 @@ export interface PageHead {
   jsonLd: string[];
   noscript: string;
   scripts: number;
+  /** Ids of elements that a button, tab or link of the page opens. */
+  opened: Set<string>;
 }
 
 interface ParsedPage {
@@ -140,7 +143,7 @@ function withoutControlCharacters(html: string): string {
 }
 
 class TreeBuilder {
-  readonly head: PageHead = { title: "", meta: new Map(), jsonLd: [], noscript: "", scripts: 0 };
+  readonly head: PageHead = { title: "", meta: new Map(), jsonLd: [], noscript: "", scripts: 0, opened: new Set() };
   isFull = false;
   readonly root: PageNode;
   private readonly cache = new ClassWordsCache();
@@ -209,6 +212,8 @@ class TreeBuilder {
 
   private readHead(tag: string, attributes: Record<string, string>): void {
     const { head } = this;
+    const opened = openedBy(attributes);
+    if (opened && head.opened.size < MAX_OPENED) head.opened.add(opened);
     if (tag === "html") head.language ??= attributes.lang ?? attributes["xml:lang"];
     else if (tag === "base") head.baseHref ??= attributes.href;
     else if (tag === "link" && attributes.rel?.toLowerCase() === "canonical") head.canonicalHref ??= attributes.href;
@@ -236,6 +241,18 @@ class TreeBuilder {
       if (head.jsonLd[last]!.length < MAX_JSON_LD_CHARS) head.jsonLd[last] += text;
     } else if (this.skippedTag === "noscript" && head.noscript.length < MAX_NOSCRIPT_CHARS) head.noscript += text;
   }
+}
+
+/** What a control opens: by ARIA, or by the data attributes of the usual accordions and tabs. */
+function openedBy(attributes: Record<string, string>): string | undefined {
+  if (attributes["aria-expanded"] !== undefined || attributes.role === "tab") {
+    const controlled = attributes["aria-controls"];
+    if (controlled) return controlled;
+  }
+  const toggle = attributes["data-bs-toggle"] ?? attributes["data-toggle"];
+  if (toggle === undefined || !/^(?:collapse|tab|pill)$/.test(toggle)) return undefined;
+  const target = attributes["data-bs-target"] ?? attributes["data-target"] ?? attributes.href;
+  return target?.startsWith("#") ? target.slice(1) : undefined;
 }
 
 /** A template with a declarative shadow root is shown; every other template is not. */

@@ -10,6 +10,11 @@ export function wholeTokens(patterns: readonly string[]): RegExp {
   return new RegExp(`(?:^|[\\s-])(?:${patterns.join("|")})(?=$|[\\s-])`);
 }
 
+/** Matches when one of the patterns is a whole class or id. */
+function wholeClasses(patterns: readonly string[]): RegExp {
+  return new RegExp(`(?:^|\\s)(?:${patterns.join("|")})(?=$|\\s)`);
+}
+
 const CHROME = tokens(String.raw`
   nav navbar navigations? menus? submenu breadcrumbs? crumbs? pagination paginator pager paging prev-?next next-?prev
   sidebar\d* side-?bar side-?nav (?:right|left)-?(?:rail|bar) rail rollover-(?:people-)?(?:block|box|popup|content) masthead site-header global-header page-header-nav
@@ -144,9 +149,48 @@ export const DISCLOSURE = wholeTokens(
   ),
 );
 
-/** One contribution to a thread: question, answer, forum post. */
-export const THREAD_POST = wholeTokens(
+/** One contribution to a thread: question, answer, forum post. Whole classes, because parts of posts are called `post-…` too. */
+export const THREAD_POST = wholeClasses(
   tokens(
-    `question answer post-?(?:body|text|content|message)? topic-(?:body|post) message(?:-?(?:body|content))? reply forum-?post thread-?post cooked`,
+    String.raw`(?:js-)?(?:question|answer|post|reply|message) (?:post|message|reply|topic|forum|thread)-?(?:body|text|content|message|wrapper|container|post|item|reply)(?:-\d+)?
+    post-?\d+ postbit(?:-\w+)? (?:timeline|discussion)-comment comment-body cooked lia-message-view`,
+  ),
+);
+
+/** Parts of a contribution that are about its author or its reception; their names may have a prefix (`crawler-post-meta`). */
+export const POST_FURNITURE = wholeClasses([
+  `(?:[\\w-]*-)?(?:${tokens(
+    String.raw`signatures? sig sig\d+ post-?(?:profile|author|details|head|buttons|controls|actions|footer|foot|menu|likes?|date|time|number|taglist|meta|infos)
+    user user-?(?:info|details|card|panel|profile|name|title|avatar|stats|meta|extras|action-time|gravatar\d*) username(?:-\w+)? poster(?:-info)? profile(?:-\w+)? avatar\d*(?:-\w+)? gravatar\d*
+    flair reputation(?:-score)? badges? badge-?count rank vote-?(?:cell|count|box|buttons?|controls)? votes? voting-container likes? kudos reactions? reactions-?bar
+    author author-\w+ by-?line attribution action-?bar solution-label last-edited edited-?by reply-?(?:link|button|to)
+    tags? tag-?list timestamp relativetime back-?2?-?to?-?top quote-?button report`,
+  ).join("|")})`,
+]);
+
+/** Where readers write below an article: not the posts of a forum. */
+export const COMMENT_LIST = wholeTokens([
+  "comments?",
+  "comment-?list",
+  "comment-?(?:area|section)",
+  "disqus",
+  "respond",
+]);
+
+/** The contribution that solved the question. */
+export const ACCEPTED = wholeTokens(
+  tokens(
+    "accepted accepted-(?:answer|solution) (?:is-)?solution best-answer is-solved solved-answer is-accepted is-best marked-as-answer",
+  ),
+);
+
+/** schema.org types of contributions. */
+export const SCOPED_POST = /schema\.org\/(Question|Answer|DiscussionForumPosting|Comment)$/;
+
+/** What customers say, and what else they might buy. */
+export const OPINIONS = wholeTokens(
+  tokens(
+    `(?:customer-|product-|user-)?reviews?(?:-(?:section|list|carousel|container|wrapper|widget|slider|tab|content|block))? testimonials?(?:-\\w+)?
+    (?:product-)?recommendations? cross-?sells? up-?sells? related(?:-\\w+)? recently-viewed also-bought also-viewed frequently-bought bundles? similar-(?:products|items) more-products`,
   ),
 );

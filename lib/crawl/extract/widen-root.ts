@@ -1,6 +1,6 @@
 import type { PageKind } from "./kind";
 import { CONTAINS, type PageNode } from "./tree";
-import { THREAD_POST } from "./vocabulary";
+import { commonAncestor, find, isInside } from "./walk";
 
 const MAX_LINK_SHARE = 0.3;
 const MAX_LINKS_PER_CONTENT = 0.25;
@@ -19,11 +19,10 @@ export function widenRoot(content: PageNode, root: PageNode, kind: PageKind): Pa
     case "article":
       return content;
     case "docs":
-      return withHeading(content, root);
     case "qa":
-      return withThread(content, root);
+      return withHeading(content, root);
     case "product":
-      return landmarkWith(content, root) ?? productScope(content) ?? withHeading(content, root);
+      return landmarkWith(content, root) ?? productScope(content) ?? withHeading(content, root, { keepsShort: true });
     case "other":
       return landmarkWith(content, root) ?? mostOf(root, withHeading(content, root));
   }
@@ -33,13 +32,15 @@ export function widenRoot(content: PageNode, root: PageNode, kind: PageKind): Pa
  * The smallest element that also holds the page's `h1`, unless that brings in a box of links. What stands beside the way to heading
  * and content is kept when it is text, and marked as junk when it is a crumb, a control or a line about the page.
  */
-function withHeading(found: PageNode, root: PageNode): PageNode {
+function withHeading(found: PageNode, root: PageNode, { keepsShort = false } = {}): PageNode {
   const content = boxAround(found);
   if (content.tag === "h1" || content.has(CONTAINS.h1)) return content;
   const heading = find(root, (node) => node.tag === "h1");
   if (!heading) return content;
   const wide = commonAncestor(content, heading);
   if (bringsLinks(wide, content)) return content;
+  // A price or a number to order by is short, and what the page is about.
+  if (keepsShort) return wide;
   markSmallBoxes(content, wide, heading);
   markSmallBoxes(heading, wide, content);
   return wide;
@@ -78,14 +79,6 @@ function isSmallBox(node: PageNode): boolean {
   return text - linked < SMALL_BOX_CHARS || linked > text / 2;
 }
 
-/** All contributions of the thread, and the question's heading. */
-function withThread(content: PageNode, root: PageNode): PageNode {
-  const posts = findAll(root, (node) => node.prose > 0 && node.words.allMatch(THREAD_POST));
-  // In document order, what holds the first and the last holds all.
-  const ends = [posts[0], posts.at(-1)].filter((post) => post !== undefined);
-  return withHeading(ends.reduce(commonAncestor, content), root);
-}
-
 /** The page's `main`, when the content is inside it or it holds the heading. */
 function landmarkWith(content: PageNode, root: PageNode): PageNode | undefined {
   const main = find(root, (node) => node.tag === "main" || node.attributes.role === "main");
@@ -122,33 +115,4 @@ function visible(node: PageNode, except: PageNode | undefined): { text: number; 
   };
   visit(node, false);
   return sum;
-}
-
-function find(node: PageNode, test: (node: PageNode) => boolean): PageNode | undefined {
-  for (const child of node.elements()) {
-    if (child.isJunk) continue;
-    const found = test(child) ? child : find(child, test);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function findAll(node: PageNode, test: (node: PageNode) => boolean, found: PageNode[] = []): PageNode[] {
-  for (const child of node.elements()) {
-    if (child.isJunk) continue;
-    if (test(child)) found.push(child);
-    else findAll(child, test, found);
-  }
-  return found;
-}
-
-function isInside(node: PageNode, outer: PageNode): boolean {
-  for (let up: PageNode | null = node; up; up = up.parent) if (up === outer) return true;
-  return false;
-}
-
-function commonAncestor(a: PageNode, b: PageNode): PageNode {
-  let common: PageNode = a;
-  while (common.parent && !isInside(b, common)) common = common.parent;
-  return common;
 }
