@@ -9,13 +9,14 @@ import { ensureBuilt } from "@/deploy/local/build";
 import { Processes, waitForHttp } from "@/deploy/local/processes";
 import { freePort } from "@/supabase/local/ports";
 import { startStack } from "@/supabase/local/stack";
+import { postmasterOf, watchCpu } from "./cpu";
 import { sampleAgent } from "./knowledge";
 import { type LoadResult, load, round, type Timed } from "./load";
 
 /** What the fake model does: 60 tokens, the first after 50 ms, then one every 5 ms. */
 const MODEL = { tokens: 60, firstTokenMs: 50, tokenMs: 5 };
 /** `next`: the route handler in `next start`; `node`: the handler beside Next in `npm start`. */
-const SERVERS = { next: ["next", "start"], node: ["tsx", "deploy/server.ts"] } as const;
+const SERVERS = { next: ["next", "start"], node: ["node", "dist/server.js"] } as const;
 type Server = keyof typeof SERVERS;
 
 const dispatcher = new Agent({ connections: 256, pipelining: 1 });
@@ -45,7 +46,7 @@ export async function run(args: string[]): Promise<void> {
   const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0, throwaway: true });
   try {
     const modelPort = await freePort();
-    processes.start(
+    const model = processes.start(
       "model",
       "tsx",
       [
@@ -71,7 +72,7 @@ export async function run(args: string[]): Promise<void> {
       HOST: "127.0.0.1",
     };
     const agent = await sampleAgent(env);
-    await prepare(stack.ownerDatabaseUrl);
+    const postgres = await prepare(stack.ownerDatabaseUrl);
     const results = [];
     for (const server of servers) {
       const port = await freePort();
@@ -88,8 +89,9 @@ export async function run(args: string[]): Promise<void> {
       for (const concurrency of levels) {
         const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 15);
         const own = await load(concurrency, total, () => askModel(modelUrl));
+        const cpu = watchCpu({ web: child.pid!, postgres, model: model.pid! });
         const through = await load(concurrency, total, viaApp);
-        results.push(row(server, concurrency, own, through));
+        results.push({ ...row(server, concurrency, own, through), cpuMsPerRequest: cpu(total) });
         if (!values.json) process.stdout.write(`${line(results.at(-1)!)}\n`);
       }
       const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -106,12 +108,17 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-/** Lets every question reach the model, and gives the planner the statistics that autovacuum gathers within the first minutes of a table. */
-async function prepare(ownerUrl: string): Promise<void> {
+/**
+ * Lets every question reach the model, and gives the planner the statistics that autovacuum gathers within the first minutes of a table.
+ * Returns the process id of Postgres.
+ */
+async function prepare(ownerUrl: string): Promise<number> {
   const owner = connectOwner(ownerUrl);
   await owner.query("update agents set confidence_threshold = 0");
   await owner.query("analyze public.agents, public.chunks, public.pages, public.lex_terms, public.lex_agents");
+  const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
   await owner.end();
+  return postmasterOf(rows[0]!.pid);
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -137,8 +144,8 @@ const row = (server: Server, concurrency: number, own: LoadResult, through: Load
   },
 });
 
-const line = (r: ReturnType<typeof row>): string =>
-  `${r.server.padEnd(5)} ${String(r.concurrency).padStart(4)} at once: first token +${r.addedFirstTokenMs.p50} ms p50, +${r.addedFirstTokenMs.p95} ms p95 over the model's own ${r.modelFirstTokenMs.p95}; ${r.requestsPerSecond} req/s = ${r.shareOfModel} of the model's ${r.modelRequestsPerSecond}; ${r.errors} errors`;
+const line = (r: ReturnType<typeof row> & { cpuMsPerRequest: object | null }): string =>
+  `${r.server.padEnd(5)} ${String(r.concurrency).padStart(4)} at once: first token +${r.addedFirstTokenMs.p50} ms p50, +${r.addedFirstTokenMs.p95} ms p95 over the model's own ${r.modelFirstTokenMs.p95}; ${r.requestsPerSecond} req/s = ${r.shareOfModel} of the model's ${r.modelRequestsPerSecond}; ${r.errors} errors; CPU ms a request ${JSON.stringify(r.cpuMsPerRequest)}`;
 
 /** One question as the widget asks it. @throws Error when the answer does not end with `done` */
 async function ask(appUrl: string, publicId: string, text: string): Promise<Timed> {

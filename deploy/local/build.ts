@@ -5,10 +5,12 @@ import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync 
 const STAMP = ".local/build-stamp";
 const INPUTS = [
   "{app,components,lib}/**/*",
+  "deploy/server.ts",
   "next.config.ts",
   "proxy.ts",
   "tsconfig.json",
   "postcss.config.mjs",
+  "package.json",
   "package-lock.json",
 ];
 
@@ -18,14 +20,14 @@ export async function ensureBuilt(say: (line: string) => void): Promise<number> 
   if (
     existsSync(".next/BUILD_ID") &&
     existsSync("public/widget/v1/loader.js") &&
+    existsSync("dist/server.js") &&
     existsSync(STAMP) &&
     readFileSync(STAMP, "utf8") === fingerprint
   )
     return 0;
   const startedAt = performance.now();
   say("Building the web app and the widget (once; about a minute)");
-  await run("tsx", ["components/widget/build.ts"]);
-  await run("next", ["build"]);
+  await run("npm", ["run", "build"]);
   mkdirSync(".local", { recursive: true });
   writeFileSync(STAMP, fingerprint);
   return (performance.now() - startedAt) / 1_000;

@@ -94,7 +94,7 @@ async function main(): Promise<void> {
       void lifetime.stop(1);
     });
     lifetime.add(() => processes.stop());
-    processes.start("web", "tsx", ["deploy/server.ts"], env, "file");
+    processes.start("web", "node", ["--enable-source-maps", "dist/server.js"], env, "file");
     processes.start("worker", "tsx", ["workers/main.ts"], env, "file");
     await Promise.all([
       waitForHttp(`${appUrl}/health`, "The web app"),

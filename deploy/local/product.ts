@@ -49,7 +49,7 @@ export async function startProduct(name: string): Promise<Product> {
       globalThis.process.stderr.write(`${process} ended with ${code}; its log is .local/logs/${process}.log\n`),
     );
     undo.push(() => processes.stop());
-    processes.start(`${name}-web`, "tsx", ["deploy/server.ts"], env, "file");
+    processes.start(`${name}-web`, "node", ["--enable-source-maps", "dist/server.js"], env, "file");
     processes.start(`${name}-worker`, "tsx", ["workers/main.ts"], env, "file");
     const owner = new pg.Pool({ connectionString: stack.adminDatabaseUrl, max: 2 });
     undo.push(() => owner.end());

@@ -2,6 +2,7 @@ import { callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
 import { confidence, fuse, queryTerms, type RankedChunk } from "./lexical";
+import { PassageCache, type PassageRow, readPassages } from "./passages";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
 const CANDIDATES = 50;
@@ -9,18 +10,14 @@ const CANDIDATES = 50;
 const LOCAL_VECTOR_CANDIDATES = 20;
 const KEPT = 20;
 
-interface MatchRow {
+interface MatchScores {
   chunk_id: string;
-  page_id: string;
-  source_id: string;
-  url: string;
-  title: string;
-  heading_path: string[];
-  anchor: string | null;
-  content: string;
   lexical: number;
   similarity: number;
 }
+
+/** One a process. */
+const passages = new PassageCache();
 
 export interface RetrieveInput {
   tenantId: string;
@@ -40,7 +37,10 @@ export interface Retrieved {
   timings: { embedMs: number; searchMs: number };
 }
 
-/** Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. */
+/**
+ * Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. The texts come
+ * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one.
+ */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
   { tenantId, agentId, question, language, messageId, signal }: RetrieveInput,
@@ -54,7 +54,9 @@ export async function retrieve(
   const embeddedAt = performance.now();
   const { terms, weights } = queryTerms({ text: question, language, agentId });
   const model = embeddingKey(gateway.embeddingModel);
-  const rows = await callRows<MatchRow>(db, "match_chunks", {
+  const owner = { tenantId, agentId };
+  const withText = passages.of(owner).size === 0;
+  const scores = await callRows<MatchScores & PassageRow>(db, "match_chunks", {
     tenant_id: tenantId,
     agent_id: agentId,
     terms,
@@ -64,24 +66,23 @@ export async function retrieve(
     limit: CANDIDATES,
     vector_limit: gateway.embeddingModel.isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
     vector_below: gateway.embeddingModel.isLocal ? LOCAL_VECTOR_CANDIDATES : null,
+    with_text: withText,
   });
-  const ranked = fuse(question, rows.map(candidate), { model, language });
+  if (withText) passages.add(owner, scores);
+  const texts = await readPassages(
+    db,
+    passages,
+    owner,
+    scores.map((row) => row.chunk_id),
+  );
+  const candidates = scores.flatMap(({ chunk_id, lexical, similarity }) => {
+    const passage = texts.get(chunk_id);
+    return passage ? [{ ...passage, lexical, similarity }] : [];
+  });
+  const ranked = fuse(question, candidates, { model, language });
   return {
     chunks: ranked.slice(0, KEPT),
     confidence: confidence(question, ranked, { language, model }),
     timings: { embedMs: embeddedAt - startedAt, searchMs: performance.now() - embeddedAt },
   };
 }
-
-const candidate = (row: MatchRow) => ({
-  chunkId: row.chunk_id,
-  pageId: row.page_id,
-  sourceId: row.source_id,
-  url: row.url,
-  title: row.title,
-  headingPath: row.heading_path,
-  anchor: row.anchor,
-  content: row.content,
-  lexical: row.lexical,
-  similarity: row.similarity,
-});

@@ -66,6 +66,7 @@ class ChatCall {
   private attempt = 0;
   private pauseMs = 0;
   private wasAccepted = false;
+  private wasReadToEnd = false;
   private output = "";
   private finishPart: FinishPart | undefined;
 
@@ -97,6 +98,7 @@ class ChatCall {
     this.attempt++;
     this.controller = this.stopper.controller();
     this.reader = undefined;
+    this.wasReadToEnd = false;
     this.finishPart = undefined;
     return true;
   }
@@ -111,7 +113,10 @@ class ChatCall {
       const { done, value: part } = await this.reader.read();
       this.isReading = false;
       if (this.stopper.error) throw this.stopper.error;
-      if (done) return undefined;
+      if (done) {
+        this.wasReadToEnd = true;
+        return undefined;
+      }
       if (part.type === "error") throw part.error;
       if (part.type === "finish") this.finishPart = part;
       if (part.type !== "text-delta" || part.delta === "") continue;
@@ -155,7 +160,7 @@ class ChatCall {
 
   /** Lets go of everything. When the answer is still running here, the reader has left it. */
   close(): void {
-    this.stopper.stop(new AppError("aborted", "The answer was not read to its end."));
+    if (!this.wasReadToEnd) this.stopper.stop(new AppError("aborted", "The answer was not read to its end."));
     clearTimeout(this.totalTimer);
     clearTimeout(this.firstTokenTimer);
     clearTimeout(this.idleTimer);

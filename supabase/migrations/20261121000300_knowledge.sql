@@ -245,6 +245,7 @@ end $$;
 -- lexical      Σ weight · ln(1 + (N − n + ½) / (n + ½)) · tf / (tf + 1.2 (0.4 + 0.6 length / average)), N and n of this agent; 0 when no term fits
 -- similarity   cosine in [-1, 1]; 0 when not compared
 -- p_vector_below: vectors add candidates only when words found fewer than this many; for vectors that know no more than the words.
+-- p_with_text: false leaves out everything but ids and scores, for callers that remember passages (see service.read_chunks).
 -- At most p_limit + p_vector_limit rows (p_vector_limit: p_limit unless given), in no promised order: the caller fuses the two scores.
 --
 -- Lexical candidates come through GIN, rarest terms first until 15,000 postings are in (exact below that size); the rest only scores.
@@ -253,7 +254,7 @@ end $$;
 create function service.match_chunks(
   p_tenant_id uuid, p_agent_id uuid, p_terms integer[], p_weights real[],
   p_embedding text default null, p_embedding_model text default null, p_limit integer default 100, p_vector_limit integer default null,
-  p_vector_below integer default null)
+  p_vector_below integer default null, p_with_text boolean default true)
 returns table (chunk_id uuid, page_id uuid, source_id uuid, url text, title text, heading_path text[], anchor text, content text,
   lexical real, similarity real)
 language plpgsql stable security definer
@@ -309,6 +310,16 @@ begin
     end if;
   end if;
 
+  if not p_with_text then
+    return query
+      select c.id, null::uuid, null::uuid, null::text, null::text, null::text[], null::text, null::text,
+        coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
+        case when c.embedding_model = p_embedding_model and v_embedding is not null
+          then (1 - (c.embedding operator(extensions.<=>) v_embedding))::real else 0::real end
+      from public.chunks c
+      where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
+    return;
+  end if;
   return query
     select c.id, c.page_id, c.source_id, p.url, c.title, c.heading_path, c.anchor, c.content,
       coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
@@ -318,4 +329,15 @@ begin
     join public.pages p on p.tenant_id = c.tenant_id and p.id = c.page_id
     where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
 end $$;
-grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer) to alonchat_service;
+grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer, boolean) to alonchat_service;
+
+-- The texts of passages of one agent by id, the published ones only. A passage's text never changes: what changed on its page is another passage.
+create function service.read_chunks(p_tenant_id uuid, p_agent_id uuid, p_chunk_ids uuid[])
+returns table (chunk_id uuid, page_id uuid, source_id uuid, url text, title text, heading_path text[], anchor text, content text)
+language sql stable security definer set search_path = '' as $$
+  select c.id, c.page_id, c.source_id, p.url, c.title, c.heading_path, c.anchor, c.content
+  from public.chunks c
+  join public.pages p on p.tenant_id = c.tenant_id and p.id = c.page_id
+  where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.id = any (p_chunk_ids);
+$$;
+grant execute on function service.read_chunks(uuid, uuid, uuid[]) to alonchat_service;

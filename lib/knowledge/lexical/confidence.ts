@@ -53,7 +53,7 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
     return {
       covered: credits.reduce((sum: number, credit, i) => sum + credit * weights[i]!, 0) / total,
       found,
-      pairs: pairsIn(texts[at]!.content, sequence),
+      pairs: pairsIn(texts[at]!, sequence),
     };
   });
   const most = (value: (entry: (typeof values)[number]) => number) => Math.max(...values.map(value));
@@ -103,9 +103,18 @@ function stemsOf(words: PassageWords): Set<string> {
 }
 
 /** Neighbours of the question that are neighbours in the text. */
-function pairsIn(content: Word[], sequence: Word[]): number {
-  const standing = new Set(content.slice(1).map((word, index) => `${content[index]!.stem} ${word.stem}`));
-  return sequence.slice(1).filter((word, index) => standing.has(`${sequence[index]!.stem} ${word.stem}`)).length;
+function pairsIn({ content, contentHashes }: PassageWords, sequence: Word[]): number {
+  return sequence.slice(1).filter((word, index) => {
+    const before = sequence[index]!;
+    for (let i = 1; i < content.length; i++)
+      if (
+        contentHashes[i - 1] === before.hash &&
+        content[i - 1]!.stem === before.stem &&
+        content[i]!.stem === word.stem
+      )
+        return true;
+    return false;
+  }).length;
 }
 
 /**

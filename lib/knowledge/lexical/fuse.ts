@@ -68,18 +68,25 @@ export function fuse<T extends MatchedChunk>(
       score / bestWords + (weight * Math.max(similarity, 0)) / bestVector,
     ]),
   );
-  const seen = new Set<string>();
+  const seen = new Map<string, T[]>();
   return rows
     .map((row) => ({
       ...row,
       score: (scores.get(row.chunkId) ?? 0) * (isLinkList(row.content) ? LINK_LIST_FACTOR : 1),
     }))
     .sort((x, y) => y.score - x.score || (x.chunkId < y.chunkId ? -1 : 1))
-    .filter(({ title, headingPath, content }) => {
-      const text = [title, ...headingPath, content].join("\n");
-      return !seen.has(text) && seen.add(text);
+    .filter((row) => {
+      const alike = seen.get(row.content) ?? [];
+      if (alike.some((other) => isSamePlace(row, other))) return false;
+      seen.set(row.content, [...alike, row]);
+      return true;
     });
 }
+
+const isSamePlace = (x: MatchedChunk, y: MatchedChunk): boolean =>
+  x.title === y.title &&
+  x.headingPath.length === y.headingPath.length &&
+  x.headingPath.every((heading, index) => heading === y.headingPath[index]);
 
 /**
  * A card or list of links repeats the words of the page it leads to and holds no answer itself. They stay findable for "which … do
@@ -89,6 +96,7 @@ const LINK_LIST_FACTOR = 0.6;
 const LINK = /\[([^\]]*)\]\([^)\s]*\)/g;
 
 function isLinkList(markdown: string): boolean {
+  if (!markdown.includes("](")) return false;
   let linked = 0;
   const rest = markdown.replace(LINK, (_link, text: string) => {
     linked += text.length;

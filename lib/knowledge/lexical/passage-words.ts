@@ -1,5 +1,6 @@
 import { readWords, type Word } from "@/lib/core/text/analyze";
 import { indexText } from "./index-text";
+import { wordGrams } from "./word-grams";
 
 export interface Passage {
   id: string;
@@ -8,18 +9,24 @@ export interface Passage {
   content: string;
 }
 
-/** A passage as words, stop words left out. */
+/** A passage as words, stop words left out, with what every question asks of it worked out once. */
 export interface PassageWords {
   title: Word[];
   headings: Word[][];
   content: Word[];
+  /** `hash` of each word of the content. */
+  contentHashes: Uint16Array;
+  /** The different 4-letter pieces of title, nearest heading and content, how often each stands there, and how many there are in all. */
+  grams: Uint32Array;
+  gramTimes: Uint16Array;
+  gramCount: number;
 }
 
 const MAX_REMEMBERED = 4_000;
 const remembered = new Map<string, { passage: Passage; words: PassageWords }>();
 
 /**
- * Reads a passage into words. The latest 4,000 are remembered (some 15 MB): visitors of one site ask for the same passages, and reading
+ * Reads a passage into words. The latest 4,000 are remembered (some 30 MB): visitors of one site ask for the same passages, and reading
  * 100 of them again would be most of the cost of a question.
  */
 export function passageWords(passage: Passage, language: string): PassageWords {
@@ -27,15 +34,33 @@ export function passageWords(passage: Passage, language: string): PassageWords {
   const known = remembered.get(key);
   if (known && isSame(known.passage, passage)) return known.words;
   const read = (text: string) => readWords(text, language).filter((word) => !word.isStop);
-  const words: PassageWords = {
-    title: read(passage.title),
-    headings: passage.headingPath.map(read),
-    content: read(indexText(passage.content)),
-  };
+  const words = prepare(read(passage.title), passage.headingPath.map(read), read(indexText(passage.content)));
   if (remembered.size >= MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
   const { id, title, headingPath, content } = passage;
   remembered.set(key, { passage: { id, title, headingPath, content }, words });
   return words;
+}
+
+function prepare(title: Word[], headings: Word[][], content: Word[]): PassageWords {
+  const times = new Map<number, number>();
+  let gramCount = 0;
+  for (const words of [title, headings.at(-1) ?? [], content]) {
+    for (const word of words) {
+      for (const gram of wordGrams(word.text)) {
+        times.set(gram, (times.get(gram) ?? 0) + 1);
+        gramCount++;
+      }
+    }
+  }
+  return {
+    title,
+    headings,
+    content,
+    contentHashes: Uint16Array.from(content, (word) => word.hash),
+    grams: Uint32Array.from(times.keys()),
+    gramTimes: Uint16Array.from(times.values()),
+    gramCount,
+  };
 }
 
 const isSame = (x: Passage, y: Passage): boolean =>

@@ -1,9 +1,9 @@
 import { analyzeQuery, type Word } from "@/lib/core/text/analyze";
 import { count, type Field } from "./bm25";
 import type { PassageWords } from "./passage-words";
+import { wordGrams } from "./word-grams";
 
 const HEADING_WEIGHT = 0.5;
-const GRAM_SIZE = 4;
 const HASHES = 0x10000;
 
 /**
@@ -18,13 +18,12 @@ export class Scorer {
   private readonly asked = new Uint8Array(HASHES);
   private readonly pairStarts = new Uint8Array(HASHES);
   private readonly askedGrams = new Uint8Array(HASHES);
-  private readonly gramsOfWord = new Map<Word, number[]>();
 
   constructor(query: string, language: string) {
     const { terms, words, sequence } = analyzeQuery(query, language);
     this.terms = count(terms);
     this.pairs = count(sequence.slice(1).map((next, index) => `${sequence[index]!.stem} ${next.stem}`));
-    this.grams = count(words.flatMap((word) => wordGrams(word.text)));
+    this.grams = count(words.flatMap((word) => [...wordGrams(word.text)]));
     for (const word of words) this.asked[word.hash] = 1;
     for (const word of sequence.slice(0, -1)) this.pairStarts[word.hash] = 1;
     for (const gram of this.grams.keys()) this.askedGrams[gram & (HASHES - 1)] = 1;
@@ -39,24 +38,24 @@ export class Scorer {
   }
 
   /** Neighbouring words of the title and of the text. */
-  pairField({ title, content }: PassageWords): Field<string> {
+  pairField({ title, content, contentHashes }: PassageWords): Field<string> {
     const field: Field<string> = { frequencies: new Map(), length: 0 };
-    this.addPairs(field, title);
-    this.addPairs(field, content);
+    for (let i = 1; i < title.length; i++) this.addPair(field, title[i - 1]!, title[i]!);
+    // Over the hashes alone, which lie side by side in memory: most words begin no pair that was asked for.
+    for (let i = 1; i < contentHashes.length; i++)
+      if (this.pairStarts[contentHashes[i - 1]!]) this.addPair(field, content[i - 1]!, content[i]!);
+    field.length = Math.max(title.length - 1, 0) + Math.max(content.length - 1, 0);
     return field;
   }
 
   /** Pieces of the words of title, nearest heading and text. */
-  gramField({ title, headings, content }: PassageWords): Field<number> {
-    const field: Field<number> = { frequencies: new Map(), length: 0 };
-    for (const words of [title, headings.at(-1) ?? [], content]) {
-      for (const word of words) {
-        const grams = this.askedGramsOf(word);
-        if (grams.length > 0) count(grams, 1, field.frequencies);
-        field.length += Math.max(word.text.length + 3 - GRAM_SIZE, 1);
-      }
+  gramField({ grams, gramTimes, gramCount }: PassageWords): Field<number> {
+    const frequencies = new Map<number, number>();
+    for (let i = 0; i < grams.length; i++) {
+      const gram = grams[i]!;
+      if (this.askedGrams[gram & (HASHES - 1)] && this.grams.has(gram)) frequencies.set(gram, gramTimes[i]!);
     }
-    return field;
+    return { frequencies, length: gramCount };
   }
 
   private addTerms(field: Field<string>, words: Word[], weight: number): void {
@@ -67,42 +66,9 @@ export class Scorer {
     }
   }
 
-  private addPairs(field: Field<string>, words: Word[]): void {
-    for (let i = 1; i < words.length; i++) {
-      const before = words[i - 1]!;
-      if (!this.pairStarts[before.hash]) continue;
-      const pair = `${before.stem} ${words[i]!.stem}`;
-      if (this.pairs.has(pair)) count([pair], 1, field.frequencies);
-    }
-    field.length += Math.max(words.length - 1, 0);
+  private addPair(field: Field<string>, before: Word, word: Word): void {
+    if (!this.pairStarts[before.hash]) return;
+    const pair = `${before.stem} ${word.stem}`;
+    if (this.pairs.has(pair)) count([pair], 1, field.frequencies);
   }
-
-  private askedGramsOf(word: Word): number[] {
-    const known = this.gramsOfWord.get(word);
-    if (known) return known;
-    const grams = wordGrams(word.text, this.askedGrams).filter((gram) => this.grams.has(gram));
-    this.gramsOfWord.set(word, grams);
-    return grams;
-  }
-}
-
-const BORDER = 95; // "_"
-
-/**
- * Hashes of the 4-letter pieces of a word with its borders marked: `order` → `_ord`, `orde`, `rder`, `der_`.
- * @param only leaves out those whose lowest 16 bits are not marked here
- */
-function wordGrams(word: string, only?: Uint8Array): number[] {
-  const at = (index: number) => (index < 0 || index >= word.length ? BORDER : word.charCodeAt(index));
-  const grams: number[] = [];
-  for (let start = -1; start === -1 || start + GRAM_SIZE <= word.length + 1; start++) {
-    const mixed =
-      Math.imul(at(start), 0x9e3779b1) ^
-      Math.imul(at(start + 1), 0x85ebca6b) ^
-      Math.imul(at(start + 2), 0xc2b2ae35) ^
-      Math.imul(at(start + 3), 0x27d4eb2f);
-    const gram = (mixed ^ (mixed >>> 15)) >>> 0;
-    if (!only || only[gram & (HASHES - 1)]) grams.push(gram);
-  }
-  return grams;
 }
