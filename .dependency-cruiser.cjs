@@ -31,8 +31,8 @@ module.exports = {
     {
       name: "adapters-import-core-only",
       severity: "error",
-      from: { path: "^lib/(db|queue|llm|net|mail)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^lib/(?!core/|db/|queue/|llm/|net/|mail/)" },
+      from: { path: "^lib/(db|queue|llm|net|mail|storage)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^lib/(?!core/|db/|queue/|llm/|net/|mail/|storage/)" },
     },
     {
       name: "domains-meet-through-index-or-schema",
@@ -54,12 +54,12 @@ module.exports = {
     {
       name: "one-way-out",
       comment:
-        "Connections to addresses that somebody gave the product are opened by lib/net alone, those to model providers by lib/llm/http.ts. What is named here only listens. Biome forbids the global fetch in the same places.",
+        "Connections to addresses that somebody gave the product are opened by lib/net alone, those to model providers by lib/llm/http.ts, the one to the operator's virus scanner by lib/files/scan.ts. What else is named here only listens. Biome forbids the global fetch in the same places.",
       severity: "error",
       from: {
         path: "^(app|components|lib|workers|deploy)/|^proxy\\.ts$",
         pathNot: [
-          "^lib/(net|testing)/|^lib/llm/http\\.ts$|\\.test\\.ts$",
+          "^lib/(net|testing)/|^lib/llm/http\\.ts$|^lib/files/scan\\.ts$|\\.test\\.ts$",
           "^(deploy/server|workers/health)\\.ts$",
           "^deploy/local/",
         ],

@@ -12,6 +12,8 @@ import {
   sweepCrawls,
   sweepJob,
 } from "@/lib/crawl";
+import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
+import { ingestDocument } from "@/lib/files/ingest-document";
 import { createPlatform } from "@/lib/platform";
 import { startFailure } from "@/lib/platform/start-failure";
 import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
@@ -27,9 +29,11 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 /** Binds jobs to the functions that do them. */
 async function main(): Promise<void> {
   const config = env();
-  const platform = createPlatform(config, { listeners: crawlJobs.length });
+  const jobs = [...crawlJobs, ...fileJobs];
+  const platform = createPlatform(config, { listeners: jobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
+  const files = await platform.files();
   const timeoutMs = config.JOB_TIMEOUT_MS;
   const workers: RunningWorker[] = [
     runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
@@ -44,12 +48,16 @@ async function main(): Promise<void> {
       { timeoutMs, concurrency: config.WORKER_CONCURRENCY + PLACES_FOR_OTHERS },
     ),
     runWorker(connection, embedPageJob, (payload, { signal }) => embedPage(deps, payload, signal), { timeoutMs }),
+    runWorker(connection, ingestDocumentJob, (payload, { signal }) => ingestDocument(files, payload, signal), {
+      timeoutMs,
+    }),
     runWorker(
       connection,
       sweepJob,
       async () => {
         await sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS });
         await sweepTurns(platform.chat);
+        await sweepFiles(files);
         return undefined;
       },
       { timeoutMs },
@@ -61,7 +69,7 @@ async function main(): Promise<void> {
   log.info({
     event: "worker.ready",
     port: health.port,
-    jobs: crawlJobs.map((job) => job.name),
+    jobs: jobs.map((job) => job.name),
     chatModel: platform.gateway.chatModel.id,
   });
 

@@ -42,6 +42,8 @@ export const Env = z
 
     SUPABASE_URL: z.url({ protocol: /^https?$/ }),
     SUPABASE_PUBLISHABLE_KEY: z.string().min(20),
+    /** Of the project's secret keys: for Storage, where no member's session is there for it. */
+    SUPABASE_SECRET_KEY: z.string().min(20).optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(4),
     QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/, hostname: /.*/ }),
@@ -73,6 +75,11 @@ export const Env = z
     CRAWL_ALLOW_HOSTS: hosts,
     CRAWL_MIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
     CRAWL_MAX_PAGES: z.coerce.number().int().min(1).max(100_000).default(500),
+
+    MAX_FILE_SIZE_MB: z.coerce.number().int().min(1).max(50).default(50),
+    ENABLE_BULK_UPLOAD: flag(true),
+    CLAMAV_HOST: z.string().min(1).optional(),
+    CLAMAV_PORT: z.coerce.number().int().min(1).max(65_535).default(3310),
 
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(5),
     WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),

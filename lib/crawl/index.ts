@@ -1,6 +1,6 @@
 export { beginRun } from "./begin-run";
 export { crawlPage } from "./crawl-page";
-export type { CrawlDeps, FetchConfig } from "./deps";
+export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";
 export { crawlJobs, crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
 export { forgetHostRules } from "./robots-store";

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { log } from "@/lib/core/log";
 import { call } from "@/lib/db/pool";
+import { ingestDocumentJob } from "@/lib/files/jobs";
 import type { CrawlDeps } from "./deps";
 import { crawlPageJob, embedPageJob, startCrawlJob } from "./jobs";
 
 const Work = z.array(
   z.object({
-    kind: z.enum(["start", "page", "embed"]),
+    kind: z.enum(["start", "page", "document", "embed"]),
     tenantId: z.uuid(),
     runId: z.uuid(),
     id: z.uuid(),
@@ -21,6 +22,8 @@ export async function sweepCrawls(deps: Pick<CrawlDeps, "db" | "queues">, { idle
   for (const { kind, tenantId, runId, id, nudge, place } of work) {
     if (kind === "start") await deps.queues.add(startCrawlJob, { tenantId, runId }, { nudge });
     else if (kind === "page") await deps.queues.add(crawlPageJob, { tenantId, runId, pageId: id }, { nudge, place });
+    else if (kind === "document")
+      await deps.queues.add(ingestDocumentJob, { tenantId, runId, pageId: id }, { nudge, place });
     else await deps.queues.add(embedPageJob, { tenantId, versionId: id }, { nudge, place });
   }
   if (work.length > 0) log.info({ event: "crawl.swept", nudges: work.length });

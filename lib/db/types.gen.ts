@@ -129,6 +129,32 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"files": {
+                  Row: {
+                    "confirmed_at": string | null,"created_at": string,"id": string,"is_public": boolean,"kind": string | null,"name": string,"notes": (string)[],"object_path": string,"page_id": string | null,"place_count": number | null,"size_bytes": number,"source_id": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "confirmed_at"?: string | null,"created_at"?: string,"id"?: string,"is_public"?: boolean,"kind"?: string | null,"name": string,"notes"?: (string)[],"object_path"?: never,"page_id"?: string | null,"place_count"?: number | null,"size_bytes": number,"source_id": string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "confirmed_at"?: string | null,"created_at"?: string,"id"?: string,"is_public"?: boolean,"kind"?: string | null,"name"?: string,"notes"?: (string)[],"object_path"?: never,"page_id"?: string | null,"place_count"?: number | null,"size_bytes"?: number,"source_id"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "files_tenant_id_page_id_fkey"
+      columns: ["tenant_id","page_id"]
+isOneToOne: false
+      referencedRelation: "pages"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "files_tenant_id_source_id_fkey"
+      columns: ["tenant_id","source_id"]
+isOneToOne: false
+      referencedRelation: "sources"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"lex_agents": {
                   Row: {
                     "agent_id": string,"chunk_count": number,"encoded_average": number,"tenant_id": string,"total_length": number
@@ -269,6 +295,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     },{
       foreignKeyName: "pages_tenant_id_source_id_fkey"
+      columns: ["tenant_id","source_id"]
+isOneToOne: false
+      referencedRelation: "sources"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"qa_pairs": {
+                  Row: {
+                    "answer": string,"created_at": string,"id": string,"number": number,"question": string,"source_id": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer": string,"created_at"?: string,"id"?: string,"number"?: never,"question": string,"source_id": string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "answer"?: string,"created_at"?: string,"id"?: string,"number"?: never,"question"?: string,"source_id"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "qa_pairs_tenant_id_source_id_fkey"
       columns: ["tenant_id","source_id"]
 isOneToOne: false
       referencedRelation: "sources"

@@ -4,8 +4,10 @@ import type { Env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import type { CrawlDeps } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
+import type { FilesDeps } from "@/lib/files";
 import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
 import { connectQueue, createQueues, type QueueConnection, type Queues } from "@/lib/queue";
+import { createStorage, type ObjectStorage } from "@/lib/storage";
 
 /** What one process holds open, made from its environment: the domains get their parts of it. */
 export interface Platform {
@@ -16,6 +18,9 @@ export interface Platform {
   /** Connects to the queue at first use: most requests never need it. */
   queues(): Promise<{ connection: QueueConnection; queues: Queues }>;
   crawl(): Promise<CrawlDeps>;
+  files(): Promise<FilesDeps>;
+  /** Null without SUPABASE_SECRET_KEY. */
+  storage: ObjectStorage | null;
   close(): Promise<void>;
 }
 
@@ -44,6 +49,8 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     });
     return queue;
   };
+  const { SUPABASE_SECRET_KEY: secretKey } = env;
+  const storage = secretKey ? createStorage({ url: env.SUPABASE_URL, secretKey }) : null;
   return {
     env,
     pool,
@@ -69,6 +76,19 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
         crashAt: env.CRASH_AT,
       },
     }),
+    files: async () => ({
+      db: pool,
+      gateway,
+      queues: (await queues()).queues,
+      storage,
+      config: {
+        maxFileBytes: env.MAX_FILE_SIZE_MB * 1024 * 1024,
+        bulkUpload: env.ENABLE_BULK_UPLOAD,
+        scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,
+        crashAt: env.CRASH_AT,
+      },
+    }),
+    storage,
     async close() {
       await Promise.allSettled(pending);
       const open = await queue?.catch(() => undefined);

@@ -22,7 +22,7 @@ begin
       attempts = 0, nudges = p.nudges + 1, not_before = null, updated_at = now()
     where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.status = 'duplicate' and p.main_hash is not null and p.nudges < 3
       and not exists (select from public.pages m where m.tenant_id = p_tenant_id and m.source_id = v_run.source_id and m.url_hash = p.main_hash
-        and m.run_id = p_run_id and m.status = 'published');
+        and (m.run_id = p_run_id or v_run.is_retry) and m.status = 'published');
   get diagnostics v_orphans = row_count;
   if v_orphans > 0 then
     update public.crawl_runs r set fetched = r.fetched - v_orphans, excluded = r.excluded - v_orphans, updated_at = now()
@@ -44,13 +44,19 @@ begin
       where r.tenant_id = p_tenant_id and r.id = p_run_id returning r.* into v_run;
   else
     for v_page_id in select p.id from public.pages p where p.tenant_id = p_tenant_id and p.source_id = v_run.source_id
-        and p.run_id <> p_run_id and p.status <> 'gone' order by p.id loop
+        and p.run_id <> p_run_id and p.status <> 'gone' and not v_run.is_retry order by p.id loop
       perform private.unpublish_page(p_tenant_id, v_page_id);
       update public.pages p set status = 'gone', reason_code = 'gone', reason = 'The latest crawl did not find this page any more.', updated_at = now()
         where p.tenant_id = p_tenant_id and p.id = v_page_id;
     end loop;
     update public.crawl_runs r set status = 'completed', finished_at = clock_timestamp(), updated_at = now()
       where r.tenant_id = p_tenant_id and r.id = p_run_id;
+  end if;
+  -- A retry that came to nothing leaves a source ready that has other pages.
+  if v_run.is_retry and exists (select from public.pages p where p.tenant_id = p_tenant_id and p.source_id = v_run.source_id and p.live_version_id is not null) then
+    v_run.status := 'completed';
+    v_run.error_code := null;
+    v_run.error_message := null;
   end if;
   update public.sources s set status = case when v_run.status = 'failed' then 'failed' else 'ready' end::public.source_status,
       error_code = v_run.error_code, error_message = v_run.error_message

@@ -156,7 +156,7 @@ begin
       etag = p_page ->> 'etag', last_modified = p_page ->> 'lastModified',
       word_count = case when v_outcome = 'duplicate' then 0 else (p_page ->> 'wordCount')::integer end,
       reason_code = case when v_outcome = 'duplicate' then 'duplicate_content' end,
-      reason = case when v_outcome = 'duplicate' then 'Same text as ' || v_original.url end, main_hash = v_original.url_hash,
+      reason = case when v_outcome = 'duplicate' then 'Same text as ' || case when v_original.url ~ '^https?:' then v_original.url else v_original.title end end, main_hash = v_original.url_hash,
       lease_token = null, lease_until = null, fetched_at = clock_timestamp(), updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = p_page_id;
   update public.crawl_runs r set fetched = r.fetched + 1, updated_at = now(),

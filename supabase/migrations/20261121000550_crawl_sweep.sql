@@ -12,7 +12,14 @@ begin
   perform private.finish_run_if_done(p_tenant_id, p_run_id);
 end $$;
 
--- Work whose nudge was lost, to be enqueued again: [{"kind": "start" | "page" | "embed", "tenantId", "runId", "id", "nudge", "place"}].
+-- How a run's pages are read: fetched from their site, or read from what was uploaded or written.
+create function private.visit_kind(p_tenant_id uuid, p_run_id uuid) returns text language sql stable set search_path = '' as $$
+  select case when s.kind in ('file', 'text', 'qa') then 'document' else 'page' end
+  from public.crawl_runs r join public.sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
+  where r.tenant_id = p_tenant_id and r.id = p_run_id;
+$$;
+
+-- Work whose nudge was lost, to be enqueued again: [{"kind": "start" | "page" | "document" | "embed", "tenantId", "runId", "id", "nudge", "place"}].
 -- nudge makes the job's id new, because a queue that remembers a finished job ignores a second one of the same id.
 -- Each nudge waits twice as long as the one before (up to 128 × p_idle); what needs more than ten is given up, in words for its member.
 create function service.sweep_crawls(p_idle interval default '30 seconds', p_limit integer default 500) returns jsonb
@@ -35,7 +42,7 @@ begin
   -- Runs that only wait to be ended, and pages that came back into the frontier when nobody was there to take them.
   for v_run in select r.tenant_id, r.id from public.crawl_runs r where r.status = 'running' and not r.discovering and r.updated_at < now() - p_idle limit p_limit loop
     if not private.finish_run_if_done(v_run.tenant_id, v_run.id) then
-      v_more := v_more || (select coalesce(jsonb_agg(jsonb_build_object('kind', 'page', 'tenantId', v_run.tenant_id, 'runId', v_run.id,
+      v_more := v_more || (select coalesce(jsonb_agg(jsonb_build_object('kind', private.visit_kind(v_run.tenant_id, v_run.id), 'tenantId', v_run.tenant_id, 'runId', v_run.id,
           'id', t ->> 'id', 'nudge', (t ->> 'nudge')::integer, 'place', (t ->> 'place')::integer)), '[]')
         from jsonb_array_elements(private.take_pages(v_run.tenant_id, v_run.id)) as t);
     end if;
@@ -60,7 +67,7 @@ begin
     returning p.tenant_id, p.run_id, p.id as page_id, p.nudges, p.status),
   work as (
     select s.tenant_id, s.run_id, s.id, s.nudges, s.kind from starts s
-    union all select n.tenant_id, n.run_id, n.page_id, n.nudges, 'page' from nudged n where n.status = 'queued'
+    union all select n.tenant_id, n.run_id, n.page_id, n.nudges, private.visit_kind(n.tenant_id, n.run_id) from nudged n where n.status = 'queued'
     union all select n.tenant_id, n.run_id, v.id, n.nudges, 'embed' from nudged n
       join public.page_versions v on v.tenant_id = n.tenant_id and v.page_id = n.page_id and v.status = 'draft' where n.status = 'embedding')
   select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'tenantId', w.tenant_id, 'runId', w.run_id, 'id', w.id, 'nudge', w.nudges,

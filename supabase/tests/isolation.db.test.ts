@@ -25,6 +25,8 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   members: { select: "viewer", insert: null, update: null, delete: null },
   agents: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   sources: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  files: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  qa_pairs: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   crawl_runs: { select: "viewer", insert: null, update: null, delete: null },
   pages: { select: "viewer", insert: null, update: null, delete: null },
   page_versions: { select: "viewer", insert: null, update: null, delete: null },
@@ -128,6 +130,14 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     JSON.stringify([{ number: 1, chunkId: newId(), pageId: newId(), url: "https://shop.test/", title: "T" }]),
     JSON.stringify([{ tenantId, step: "answer", provider: "local", model: "m", latencyMs: 1, outcome: "ok" }]),
   ]);
+  await owner.query("insert into files (tenant_id, source_id, name, size_bytes) values ($1, $2, 'own.txt', 1)", [
+    tenantId,
+    source.id,
+  ]);
+  await owner.query("insert into qa_pairs (tenant_id, source_id, question, answer) values ($1, $2, 'Own?', 'Own')", [
+    tenantId,
+    source.id,
+  ]);
   const rows: typeof rowsOfB = {};
   for (const table of await tablesInPublic()) {
     const key = table === "tenants" ? "id" : "tenant_id";
@@ -180,15 +190,28 @@ async function attempt(
     const insertable: Record<string, Record<string, unknown>> = {
       agents: { tenant_id: row.tenant_id, name: "Intruder" },
       sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
+      files: { tenant_id: row.tenant_id, source_id: row.source_id, name: "intruder.txt", size_bytes: 1 },
+      qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
     };
     const { error } = await client.from(table).insert(insertable[table] ?? row);
     return error ? refusal(error) : 1;
   }
   if (verb === "update") {
     const column =
-      ["name", "title", "content", "role", "step", "status", "url", "used", "markdown", "chunk_count"].find(
-        (name) => name in row,
-      ) ?? tenantColumn(table);
+      [
+        "is_public",
+        "question",
+        "name",
+        "title",
+        "content",
+        "role",
+        "step",
+        "status",
+        "url",
+        "used",
+        "markdown",
+        "chunk_count",
+      ].find((name) => name in row) ?? tenantColumn(table);
     const { data, error } = await client
       .from(table)
       .update({ [column]: row[column] })
@@ -249,6 +272,15 @@ describe("every table × verb", () => {
     if (table === "sources") {
       const { rows } = await owner.query(
         "insert into sources (tenant_id, agent_id, name, url) select $1, id, 'Own', 'https://own.test/' || gen_random_uuid() from agents where tenant_id = $1 limit 1 returning *",
+        [tenantA],
+      );
+      return rows[0];
+    }
+    if (table === "files" || table === "qa_pairs") {
+      const columns = table === "files" ? "name, size_bytes" : "question, answer";
+      const values = table === "files" ? "'own.txt', 1" : "gen_random_uuid(), 'Own'";
+      const { rows } = await owner.query(
+        `insert into ${table} (tenant_id, source_id, ${columns}) select $1, id, ${values} from sources where tenant_id = $1 limit 1 returning *`,
         [tenantA],
       );
       return rows[0];

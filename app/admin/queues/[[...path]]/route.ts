@@ -5,6 +5,7 @@ import { supabase } from "@/app/_server/supabase";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { crawlJobs } from "@/lib/crawl";
+import { fileJobs } from "@/lib/files";
 import { queueBoard } from "@/lib/queue/board";
 
 const BASE = "/admin/queues";
@@ -14,7 +15,7 @@ const kept = globalThis as { alonchatBoard?: Promise<Board> };
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
   return queueBoard(
-    crawlJobs.map((job) => queues.queue(job.name)),
+    [...crawlJobs, ...fileJobs].map((job) => queues.queue(job.name)),
     BASE,
   );
 }

@@ -1,0 +1,10 @@
+export { confirmUpload } from "./confirm-upload";
+export type { FilesDeps } from "./deps";
+export { deleteFile, listFiles, setFilePublic } from "./file-list";
+export { fileJobs, ingestDocumentJob } from "./jobs";
+export { openPublicFile } from "./open-public-file";
+export { addPairs, deletePair, listPairs, savePairs, updatePair } from "./pairs";
+export { readPairs } from "./read-pairs";
+export { requestUploads } from "./request-uploads";
+export { sweepFiles } from "./sweep-files";
+export { addText, updateText } from "./texts";

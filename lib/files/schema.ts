@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+export const MAX_FILES_AT_ONCE = 50;
+export const MAX_FILES_OF_SOURCE = 1_000;
+export const MAX_PAIRS = 2_000;
+
+export const FileName = z
+  .string()
+  .transform((name) => (name.split(/[\\/]/).at(-1) ?? "").replace(/\p{Cc}/gu, "").trim())
+  .pipe(
+    z.string().min(1, "This file has no name.").max(200, "This file's name is longer than 200 characters. Rename it."),
+  );
+
+export const UploadRequest = z.object({ name: FileName, sizeBytes: z.number().int().min(0) });
+export type UploadRequest = z.infer<typeof UploadRequest>;
+
+/** Where a browser puts a file: a PUT of its bytes to `url`, until the link ends. */
+export interface AllowedUpload {
+  fileId: string;
+  name: string;
+  url: string;
+}
+
+export const Pair = z.object({
+  question: z
+    .string()
+    .transform((text) => text.replace(/\s+/g, " ").trim())
+    .pipe(z.string().min(1, "Write the question.").max(500, "At most 500 characters.")),
+  answer: z.string().trim().min(1, "Write the answer.").max(4_000, "At most 4,000 characters."),
+});
+export type Pair = z.infer<typeof Pair>;
+
+export type FileStatus = "uploading" | "queued" | "reading" | "ready" | "failed" | "left_out";
+
+/** A file as its member sees it. */
+export interface SourceFile {
+  id: string;
+  name: string;
+  sizeBytes: number;
+  status: FileStatus;
+  /** Why it failed or was left out. */
+  reason: string | null;
+  kind: string | null;
+  placeCount: number | null;
+  notes: string[];
+  isPublic: boolean;
+  chunkCount: number;
+  createdAt: string;
+}

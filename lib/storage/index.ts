@@ -1,0 +1,52 @@
+import { createClient } from "@supabase/supabase-js";
+import { AppError } from "@/lib/core/errors";
+
+/**
+ * Objects of one private bucket, with the secret key: for what no member's session is there for. Paths begin with the tenant's id and
+ * come from rows, never from a request.
+ */
+export interface ObjectStorage {
+  /** @throws AppError "not_found" when there is no such object, "upstream_failed" when Storage cannot be asked */
+  download(path: string): Promise<Blob>;
+  /** Those that are gone already count as removed. @throws AppError "upstream_failed" */
+  remove(paths: string[]): Promise<void>;
+  /** A link that opens the object for a while. @param options.saveAs as a download of that name */
+  link(path: string, options: { seconds: number; saveAs?: string }): Promise<string>;
+}
+
+const BUCKET = "sources";
+
+export function createStorage({ url, secretKey }: { url: string; secretKey: string }): ObjectStorage {
+  const client = createClient(url, secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
+  const bucket = () => client.storage.from(BUCKET);
+  return {
+    async download(path) {
+      const { data, error } = await bucket().download(path);
+      if (error) throw failure(error, "The file is no longer there.");
+      return data;
+    },
+    async remove(paths) {
+      if (paths.length === 0) return;
+      const { error } = await bucket().remove(paths);
+      if (error) throw failure(error, "The files could not be removed.");
+    },
+    async link(path, { seconds, saveAs }) {
+      const { data, error } = await bucket().createSignedUrl(
+        path,
+        seconds,
+        saveAs === undefined ? {} : { download: saveAs },
+      );
+      if (error) throw failure(error, "The file is no longer there.");
+      return data.signedUrl;
+    },
+  };
+}
+
+function failure(
+  cause: { message: string; status?: number | undefined; statusCode?: string | undefined },
+  missing: string,
+): AppError {
+  const status = Number(cause.statusCode ?? cause.status);
+  if (status === 404 || /not.?found/i.test(cause.message)) return new AppError("not_found", missing, { cause });
+  return new AppError("upstream_failed", "The file storage did not answer. Try again in a minute.", { cause });
+}
