@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
+import { testStack } from "@/lib/testing/stack";
 import { repoRoot } from "./paths";
 
 const HOSTED = {
@@ -44,14 +45,34 @@ test("doctor gives every check a line, and names the port that is taken with its
   expect(status).toBe(1);
 });
 
-test("doctor finds a hosted project that is half configured, and one that is whole", () => {
+test("doctor finds a hosted project that is half configured", () => {
   const { QUEUE_URL: _left, ...half } = HOSTED;
-  const broken = cli(["doctor"], half);
-  expect(broken.output).toMatch(/✗ Environment[\s\S]*QUEUE_URL: is not set/);
-  expect(broken.status).toBe(1);
-  const whole = cli(["doctor"], HOSTED);
-  expect(whole.output).toMatch(/✓ Environment/);
-  expect(whole.output).not.toContain("Port");
+  const { output, status } = cli(["doctor"], half);
+  expect(output).toMatch(/✗ Environment[\s\S]*QUEUE_URL: is not set/);
+  expect(output).not.toContain("Port");
+  expect(status).toBe(1);
+});
+
+test("doctor asks the project and the database that are configured, and says which does not answer or refuses", async () => {
+  const { apiUrl, publishableKey, databaseUrl } = testStack();
+  const right = {
+    SUPABASE_URL: apiUrl,
+    SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    DATABASE_URL: databaseUrl,
+    QUEUE_URL: databaseUrl,
+  };
+  expect(cli(["doctor"], right).output).toMatch(/✓ Supabase[\s\S]*✓ Database {2}alonchat_service at/);
+  const password = Object.assign(new URL(databaseUrl), { password: "secret" }).href;
+  const wrong = cli(["doctor"], { ...right, SUPABASE_PUBLISHABLE_KEY: `${publishableKey}x`, DATABASE_URL: password });
+  expect(wrong.output).toMatch(/✗ Supabase .*refuses the key[\s\S]*✗ Database .*password authentication failed/);
+  expect(wrong.output).not.toContain("secret");
+  const away = cli(["doctor"], {
+    ...right,
+    SUPABASE_URL: "http://127.0.0.1:1",
+    DATABASE_URL: "postgresql://x@127.0.0.1:1/x",
+  });
+  expect(away.output).toMatch(/✗ Supabase .*does not answer[\s\S]*✗ Database .*ECONNREFUSED/);
+  expect(away.status).toBe(1);
 });
 
 test("doctor reads .env as the other commands do, and checks what is in it", () => {

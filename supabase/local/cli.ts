@@ -31,7 +31,7 @@ const commands: Record<string, () => Promise<void>> = {
 
   async down() {
     const running = await readRunning(defaultHome);
-    if (!running) throw new StackError("not_running", "No local stack is running.", "Nothing to do.");
+    if (!running) throw new StackError("not_running", "No local stack is running.", "npm run stack starts one.");
     process.kill(running.pid, "SIGTERM");
     for (let i = 0; i < 200 && (await readRunning(defaultHome)); i++) await new Promise((r) => setTimeout(r, 50));
     if (await readRunning(defaultHome))

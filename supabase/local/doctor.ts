@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { parseEnv } from "../../lib/core/env";
 import type { AppError } from "../../lib/core/errors";
+import { checkDatabase, checkProject } from "./check-hosted";
 import type { StackError } from "./errors";
 import { findBrowser, findPostgres } from "./install";
 import { readPlatform } from "./install/platform";
@@ -25,7 +26,8 @@ const GIVEN_BY_STACK = {
 export async function doctor(): Promise<boolean> {
   const isHosted = Boolean(process.env.SUPABASE_URL);
   const checks: Check[] = [checkNode(), checkEnv(), await checkBrowser(), await checkDisk()];
-  if (!isHosted) checks.push(...(await checkPostgres()), ...(await checkPorts()));
+  if (isHosted) checks.push(...(await checkHosted()));
+  else checks.push(...(await checkPostgres()), ...(await checkPorts()));
   say(bold(isHosted ? "This machine uses a hosted project" : "This machine uses the local stack"));
   for (const { what, ok, detail, fix } of checks) {
     say(`${ok ? green("✓") : red("✗")} ${what}${detail ? dim(`  ${detail}`) : ""}`);
@@ -64,6 +66,19 @@ function checkEnv(): Check {
       : ".env.example explains each.";
     return { what, ok: false, detail: `\n${list.join("\n")}`, fix: way };
   }
+}
+
+/** Asks what the environment names, as far as it is set. */
+async function checkHosted(): Promise<Check[]> {
+  const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, DATABASE_URL } = process.env;
+  const checks: Promise<Check>[] = [];
+  if (SUPABASE_URL && URL.canParse(SUPABASE_URL) && SUPABASE_PUBLISHABLE_KEY)
+    checks.push(
+      checkProject(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY).then((answer) => ({ what: "Supabase", ...answer })),
+    );
+  if (DATABASE_URL && URL.canParse(DATABASE_URL))
+    checks.push(checkDatabase(DATABASE_URL).then((answer) => ({ what: "Database", ...answer })));
+  return Promise.all(checks);
 }
 
 async function checkPostgres(): Promise<Check[]> {
