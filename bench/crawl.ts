@@ -20,6 +20,7 @@ export interface CrawlFigures {
   pagesPerSecond: number;
   /** Of this process alone: `pages` by its CPU time. */
   pagesPerCpuSecond: number;
+  cpuSeconds: number;
   /** Bodies of pages, decompressed. */
   bytes: number;
   words: number;
@@ -53,6 +54,7 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
 
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpuAtStart);
+  const cpuSeconds = (user + system) / 1_000_000;
   const { stored, requests, bytes, words, statuses } = frontier;
   return {
     url: start,
@@ -61,7 +63,8 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
     requests,
     seconds: round(seconds),
     pagesPerSecond: round(stored.size / seconds),
-    pagesPerCpuSecond: round(stored.size / ((user + system) / 1_000_000)),
+    pagesPerCpuSecond: round(stored.size / cpuSeconds),
+    cpuSeconds: round(cpuSeconds),
     bytes,
     words,
     statuses,

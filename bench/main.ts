@@ -2,6 +2,7 @@ const BENCHES = {
   chat: "first token and requests per second through the real route, against the model's own",
   crawl: "the crawler alone: fetch, robots, links, extraction, dedupe",
   "first-answer": "seconds from sign-up to the first cited answer, in Chromium on the sample site",
+  "crawl-peer": "the crawler beside Crawlee's CheerioCrawler on the same site, at two latencies",
   extract: "main content against the given truth",
   retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
   stack: "from nothing, and from stopped, to ready",

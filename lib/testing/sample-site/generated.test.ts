@@ -33,6 +33,17 @@ test("pages have 8 to 25 kB of HTML, and no two the same text", () => {
   expect(texts.size).toBe(PAGES);
 });
 
+test("pages that robots.txt forbids are linked to when asked for", async () => {
+  const closed = await startGeneratedSite({ pages: 20, blocked: 5 });
+  const found = await walk(closed.url, ["/"], (path) => !path.startsWith("/assets/"));
+  expect([...found.keys()].filter((path) => path.startsWith("/private/")).sort()).toEqual(
+    [0, 1, 2, 3, 4].map((i) => `/private/${i}`),
+  );
+  expect(await (await fetch(`${closed.url}/robots.txt`)).text()).toContain("Disallow: /private/");
+  expect((await sitemapPaths(`${closed.url}/sitemap.xml`)).filter((path) => path.startsWith("/private/"))).toEqual([]);
+  await closed.stop();
+});
+
 test("the same seed gives the same bytes, another seed does not", async () => {
   const again = await startGeneratedSite({ pages: PAGES });
   const other = await startGeneratedSite({ pages: PAGES, seed: 7 });

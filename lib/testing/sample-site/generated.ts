@@ -13,6 +13,8 @@ export interface GeneratedSiteOptions extends SampleSiteOptions {
   /** HTML pages in all, the start page included; 2,000 unless told. */
   pages?: number;
   seed?: number;
+  /** So many pages link to one each under /private/, which robots.txt forbids to read; none unless told. */
+  blocked?: number;
 }
 
 /** Each page links to its eight children in a tree, so that all are found from the start page in a few steps. */
@@ -51,6 +53,13 @@ function makePages(count: number, seed: number): Page[] {
   return pages;
 }
 
+const BLOCKED = "/private/";
+
+const withBlockedLink = (document: string, index: number, blocked: number): string =>
+  index < blocked
+    ? document.replace("</main>", `<p><a href="${BLOCKED}${index}">For members</a></p></main>`)
+    : document;
+
 /** The links of header and footer lead to pages of the written site; here each of them leads to some generated page. */
 function keepInside(document: string, pages: readonly Page[]): string {
   return document.replace(/(<a [^>]*?href=")(\/[^"]*)"/g, (whole: string, before: string, href: string) => {
@@ -78,7 +87,7 @@ function sitemap(pages: readonly Page[], origin: string): string {
  * All pages are rendered before this returns (about 1 ms each), so that serving one costs next to nothing.
  */
 export async function startGeneratedSite(options: GeneratedSiteOptions = {}): Promise<SampleSite> {
-  const { pages: count = 2_000, seed = 2_026, ...serverOptions } = options;
+  const { pages: count = 2_000, seed = 2_026, blocked = 0, ...serverOptions } = options;
   const pages = makePages(count, seed);
   const byPath = new Map(pages.map((page) => [page.path, page]));
   const rendered = new Map<string, string>();
@@ -86,14 +95,17 @@ export async function startGeneratedSite(options: GeneratedSiteOptions = {}): Pr
     const key = `${origin}${page.path}`;
     const known = rendered.get(key);
     if (known !== undefined) return known;
-    const document = renderPage(page, pages, byPath, origin);
+    const document = withBlockedLink(renderPage(page, pages, byPath, origin), pages.indexOf(page), blocked);
     rendered.set(key, document);
     return document;
   };
   const respondTo = ({ url, origin }: { url: URL; origin: string }): Reply => {
     const page = byPath.get(url.pathname);
     if (page) return htmlPage(documentOf(page, origin), { lastModified: page.updated });
-    if (url.pathname === "/robots.txt") return text(`User-agent: *\nAllow: /\n\nSitemap: ${origin}/sitemap.xml\n`);
+    if (url.pathname === "/robots.txt")
+      return text(`User-agent: *\nDisallow: ${BLOCKED}\nAllow: /\n\nSitemap: ${origin}/sitemap.xml\n`);
+    if (url.pathname.startsWith(BLOCKED))
+      return htmlPage(html`<!doctype html><title>For members</title><h1>For members of ${url.pathname}</h1>`.value);
     if (url.pathname === "/sitemap.xml") return text(sitemap(pages, origin), "application/xml; charset=utf-8");
     const file = url.pathname.startsWith("/assets/") ? asset(url.pathname) : undefined;
     return file ?? htmlPage(html`<!doctype html><title>Not found</title><h1>Not found</h1>`.value, { status: 404 });
