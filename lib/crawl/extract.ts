@@ -19,7 +19,7 @@ import { type StructuredFact, structuredFacts } from "./extract/structured";
 import { collapse, comparable, countWords, trigramCoverage, weightedLength } from "./extract/text";
 import { findThread } from "./extract/thread";
 import { threadBlocks } from "./extract/thread-blocks";
-import { parsePage } from "./extract/tree";
+import { type OnTag, parsePage } from "./extract/tree";
 import { textOf } from "./extract/walk";
 import { widenRoot } from "./extract/widen-root";
 
@@ -55,9 +55,10 @@ const MIN_BODY_COVERAGE = 0.6;
  *
  * Synchronous, bounded in time and depth whatever the input, and never throws: what is not HTML with content gives empty strings.
  * @param url the address the HTML came from; resolves links and helps to tell kinds apart. May be "".
+ * @param onTag is told of every tag, for who wants to know more of the page without parsing it again
  */
-export function extractPage(html: string, url: string): ExtractedPage {
-  const page = readPage(typeof html === "string" && !isBinary(html) ? html : "", url);
+export function extractPage(html: string, url: string, onTag?: OnTag): ExtractedPage {
+  const page = readPage(typeof html === "string" && !isBinary(html) ? html : "", url, onTag);
   const content = bestAttempt(page);
   const structured = structuredFacts(page.evidence.jsonLd);
   const blocks = addMissingFacts(content.blocks, content.kind, structured);
@@ -92,8 +93,8 @@ interface Attempt {
   heading?: string;
 }
 
-function readPage(html: string, url: string): Page {
-  const { root, head } = parsePage(html);
+function readPage(html: string, url: string, onTag?: OnTag): Page {
+  const { root, head } = parsePage(html, onTag);
   measureStatic(root);
   const address = URL.parse(url);
   const jsonLd = readJsonLd(head.jsonLd);

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { memo } from "./memo";
 import { robotsDirectives } from "./robots-directives";
 import { normalizeUrl } from "./url";
 
@@ -24,8 +25,51 @@ export type PageLinks = {
  * @param xRobotsTag value of the response header
  * @returns at most 5,000 links; `javascript:`, `mailto:` and other schemes are left out
  */
-export function extractLinks(html: string, baseUrl: string, xRobotsTag?: string, userAgent = "AlonChatBot"): PageLinks {
-  const collected = collect(html);
+export function extractLinks(html: string, baseUrl: string, xRobotsTag?: string, userAgent?: string): PageLinks {
+  const collector = new LinkCollector();
+  const parser = new Parser(collector);
+  parser.write(html);
+  parser.end();
+  return collector.result(baseUrl, xRobotsTag, userAgent);
+}
+
+/** The same for who parses the page anyway, and hands over each tag. */
+export class LinkCollector {
+  readonly #found: Collected = { hrefs: [], robots: [], hreflang: [] };
+  readonly #add = (href: string | undefined, nofollow: boolean) => {
+    const text = href?.trim();
+    if (!text || text.startsWith("#") || text.length > MAX_HREF_LENGTH || this.#found.hrefs.length >= MAX_LINKS) return;
+    this.#found.hrefs.push({ href: text, nofollow });
+  };
+
+  readonly onopentag = (name: string, attributes: Record<string, string>) => {
+    const found = this.#found;
+    switch (name) {
+      case "a":
+      case "area":
+        return this.#add(attributes.href, hasWord(attributes.rel, "nofollow"));
+      case "frame":
+      case "iframe":
+        return this.#add(attributes.src, false);
+      case "base":
+        if (attributes.href) found.base ??= attributes.href;
+        return;
+      case "html":
+        if (attributes.lang) found.lang ??= attributes.lang.trim().slice(0, 35);
+        return;
+      case "link":
+        return onLink(found, attributes, this.#add);
+      case "meta":
+        return onMeta(found, attributes, this.#add);
+    }
+  };
+
+  result(baseUrl: string, xRobotsTag?: string, userAgent?: string): PageLinks {
+    return resolve(this.#found, baseUrl, xRobotsTag, userAgent);
+  }
+}
+
+function resolve(collected: Collected, baseUrl: string, xRobotsTag?: string, userAgent = "AlonChatBot"): PageLinks {
   const base = (collected.base && URL.parse(collected.base, baseUrl)) || URL.parse(baseUrl) || undefined;
   const own = userAgent.split(/[/\s]/, 1)[0]?.toLowerCase() ?? "";
   const fromMeta = collected.robots
@@ -55,47 +99,18 @@ type Collected = {
   hreflang: { lang: string; href: string }[];
 };
 
+const normalizedOnOrigin = memo(20_000, (address) => normalizeUrl(address));
+
 function resolved(hrefs: readonly Href[], base: URL | undefined): PageLinks["links"] {
   const links = new Map<string, boolean>();
+  // Where a path begins with a slash, only the origin matters.
+  const origin = base && base.username === "" && base.password === "" ? base.origin : null;
   for (const { href, nofollow } of hrefs) {
-    const url = normalizeUrl(href, base);
+    const url =
+      origin !== null && /^\/(?![/\\])/.test(href) ? normalizedOnOrigin(`${origin}${href}`) : normalizeUrl(href, base);
     if (url !== null) links.set(url, (links.get(url) ?? true) && nofollow);
   }
   return [...links].map(([url, nofollow]) => ({ url, nofollow }));
-}
-
-function collect(html: string): Collected {
-  const found: Collected = { hrefs: [], robots: [], hreflang: [] };
-  const add = (href: string | undefined, nofollow: boolean) => {
-    const text = href?.trim();
-    if (!text || text.startsWith("#") || text.length > MAX_HREF_LENGTH || found.hrefs.length >= MAX_LINKS) return;
-    found.hrefs.push({ href: text, nofollow });
-  };
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      switch (name) {
-        case "a":
-        case "area":
-          return add(attributes.href, hasWord(attributes.rel, "nofollow"));
-        case "frame":
-        case "iframe":
-          return add(attributes.src, false);
-        case "base":
-          if (attributes.href) found.base ??= attributes.href;
-          return;
-        case "html":
-          if (attributes.lang) found.lang ??= attributes.lang.trim().slice(0, 35);
-          return;
-        case "link":
-          return onLink(found, attributes, add);
-        case "meta":
-          return onMeta(found, attributes, add);
-      }
-    },
-  });
-  parser.write(html);
-  parser.end();
-  return found;
 }
 
 type Add = (href: string | undefined, nofollow: boolean) => void;

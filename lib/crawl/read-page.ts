@@ -2,7 +2,7 @@ import { sha256 } from "@/lib/core/ids";
 import { decodeHtml, sniffContent } from "@/lib/core/text/decode";
 import { CHUNKER_VERSION } from "@/lib/knowledge";
 import { extractPage } from "./extract";
-import { extractLinks } from "./links";
+import { LinkCollector } from "./links";
 import { normalizeUrl, sameSite } from "./url";
 
 /** What a fetched page turned out to be. `links` are absolute and may be followed. */
@@ -55,7 +55,9 @@ export function readPage(
       `This is not a web page but ${type === "binary" ? "a file" : type === "text" ? "plain text" : type.toUpperCase()}.`,
     );
   const { html } = decodeHtml(body, headers["content-type"]);
-  const found = extractLinks(html, url, headers["x-robots-tag"]);
+  const collector = new LinkCollector();
+  const extracted = extractPage(html, url, collector.onopentag);
+  const found = collector.result(url, headers["x-robots-tag"]);
   const links = found.nofollow ? [] : found.links.filter((link) => !link.nofollow).map((link) => link.url);
   if (found.noindex) return leftOut("noindex", "The page asks not to be indexed.", links);
   const main = found.canonical && !ignoreCanonical ? mainAddress(found.canonical, url) : null;
@@ -65,7 +67,6 @@ export function readPage(
       status: "duplicate",
       mainUrl: main,
     };
-  const extracted = extractPage(html, url);
   if (extracted.needsJavaScript)
     return leftOut(
       "needs_javascript",

@@ -1,4 +1,13 @@
-import { isProbablyPage, matchesPattern, normalizeUrl, sameSite, trapReason } from "./url";
+import { memo } from "./memo";
+import { isProbablyPage, matchesPattern, normalizeUrl, siteKey, trapReason } from "./url";
+
+const REMEMBERED = 20_000;
+const normalized = memo(REMEMBERED, (link) => normalizeUrl(link));
+/** What does not depend on the source. */
+const facts = memo(REMEMBERED, (url) => ({
+  site: siteKey(url),
+  mayHoldText: isProbablyPage(url) && trapReason(url) === null,
+}));
 
 /** What belongs to a crawl. Patterns do not bind the start page. */
 export interface Scope {
@@ -10,11 +19,12 @@ export interface Scope {
 
 /** Whether a normalised URL found at a depth is to be visited. robots.txt is asked later, when it is the page's turn, so that the member sees why. */
 export function mayFollow(url: string, depth: number, { sourceUrl, include, exclude, maxDepth }: Scope): boolean {
+  const { site, mayHoldText } = facts(url);
   return (
     depth <= maxDepth &&
-    sameSite(url, sourceUrl) &&
-    isProbablyPage(url) &&
-    trapReason(url) === null &&
+    mayHoldText &&
+    site !== undefined &&
+    site === facts(sourceUrl).site &&
     (include.length === 0 || include.some((pattern) => matchesPattern(pattern, url))) &&
     !exclude.some((pattern) => matchesPattern(pattern, url))
   );
@@ -24,7 +34,7 @@ export function mayFollow(url: string, depth: number, { sourceUrl, include, excl
 export function followable(links: Iterable<string>, depth: number, scope: Scope): string[] {
   const urls = new Set<string>();
   for (const link of links) {
-    const url = normalizeUrl(link);
+    const url = normalized(link);
     if (url && !urls.has(url) && mayFollow(url, depth, scope)) urls.add(url);
   }
   return [...urls];

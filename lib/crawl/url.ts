@@ -86,7 +86,8 @@ export function sameSite(a: string | URL, b: string | URL): boolean {
   return left !== undefined && left === right;
 }
 
-function siteKey(input: string | URL): string | undefined {
+/** What two addresses of one site have in common; undefined for what is no web address. */
+export function siteKey(input: string | URL): string | undefined {
   const url = URL.parse(String(input));
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
   return `${url.hostname.replace(/\.$/, "").replace(/^www\./, "")}:${url.port}`;

@@ -124,14 +124,20 @@ export function isBlockTag(tag: string): boolean {
   return BLOCK.has(tag);
 }
 
-/** HTML → light tree and head facts. Never throws; beyond the bounds above the rest of the page is ignored. */
-export function parsePage(html: string): ParsedPage {
-  const builder = new TreeBuilder();
+export type OnTag = (tag: string, attributes: Record<string, string>) => void;
+
+/**
+ * HTML → light tree and head facts. Never throws; beyond the bounds above the rest of the page is ignored.
+ * @param onTag is told of every tag of the page, so that it need not be parsed twice
+ */
+export function parsePage(html: string, onTag?: OnTag): ParsedPage {
+  const builder = new TreeBuilder(onTag);
   const parser = new Parser(builder, { decodeEntities: true, lowerCaseTags: true });
   const source = withoutControlCharacters(html.length > MAX_HTML_CHARS ? html.slice(0, MAX_HTML_CHARS) : html);
-  for (let at = 0; at < source.length && !builder.isFull; at += WRITE_CHARS)
-    parser.write(source.slice(at, at + WRITE_CHARS));
+  let at = 0;
+  for (; at < source.length && !builder.isFull; at += WRITE_CHARS) parser.write(source.slice(at, at + WRITE_CHARS));
   if (!builder.isFull) parser.end();
+  else if (onTag) new Parser({ onopentag: onTag }).end(source.slice(at));
   return { root: builder.root, head: builder.head };
 }
 
@@ -155,12 +161,13 @@ class TreeBuilder {
   private isJsonLd = false;
   private hasTitle = false;
 
-  constructor() {
+  constructor(private readonly onTag?: OnTag) {
     this.root = new PageNode("#root", {}, null, this.cache.empty);
     this.current = this.root;
   }
 
   onopentag(tag: string, attributes: Record<string, string>): void {
+    this.onTag?.(tag, attributes);
     if (this.isFull) return;
     if (!VOID.has(tag) && ++this.depth > MAX_DEPTH) this.isFull = true;
     if (this.skippedDepth > 0) {
