@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { retrieve } from "@/lib/knowledge";
+import { embeddingKey, retrieve } from "@/lib/knowledge";
 import { createGateway } from "@/lib/llm";
 import { Bm25 } from "./retrieval/bm25";
 import { type Dataset, loadDataset } from "./retrieval/dataset";
@@ -50,15 +50,16 @@ export async function measureRetrieval(folder: string): Promise<RetrievalReport>
   const reference = new Bm25(dataset.documents);
   const bm25 = evaluate(dataset, new Map(dataset.queries.map(({ id, text }) => [id, reference.search(text, 100)])));
   const gateway = createGateway({ env: process.env as Parameters<typeof createGateway>[0]["env"], onCall: () => {} });
+  const embeddingModel = embeddingKey(gateway.embeddingModel);
   const database = await scratchDatabase();
   try {
     const startedAt = performance.now();
     const { chunks, ...agent } = await indexCorpus({ owner: database.owner, gateway }, dataset);
     const indexMs = Math.round(performance.now() - startedAt);
     const { rankings, latenciesMs } = await search(dataset, async (question) =>
-      (await retrieve({ db: database.service, gateway }, { ...agent, question, language: "en" })).chunks.map(
-        ({ url }) => url,
-      ),
+      (
+        await retrieve({ db: database.service, gateway }, { ...agent, question, language: "en", embeddingModel })
+      ).chunks.map(({ url }) => url),
     );
     const ours = evaluate(dataset, rankings);
     const empty = [...rankings.values()].filter((documents) => documents.length === 0).length;
@@ -66,7 +67,7 @@ export async function measureRetrieval(folder: string): Promise<RetrievalReport>
       data: folder,
       documents: dataset.documents.length,
       chunks,
-      embeddingModel: `${gateway.embeddingModel.provider}/${gateway.embeddingModel.id}`,
+      embeddingModel,
       ours,
       bm25,
       ratio: round(ours["ndcg@10"] / bm25["ndcg@10"]),

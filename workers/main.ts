@@ -14,6 +14,7 @@ import {
 } from "@/lib/crawl";
 import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
 import { ingestDocument } from "@/lib/files/ingest-document";
+import { buildIndex, buildIndexJob, knowledgeJobs, sweepIndexes } from "@/lib/knowledge";
 import { createPlatform } from "@/lib/platform";
 import { startFailure } from "@/lib/platform/start-failure";
 import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
@@ -29,7 +30,7 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 /** Binds jobs to the functions that do them. */
 async function main(): Promise<void> {
   const config = env();
-  const jobs = [...crawlJobs, ...fileJobs];
+  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs];
   const platform = createPlatform(config, { listeners: jobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
@@ -51,11 +52,13 @@ async function main(): Promise<void> {
     runWorker(connection, ingestDocumentJob, (payload, { signal }) => ingestDocument(files, payload, signal), {
       timeoutMs,
     }),
+    runWorker(connection, buildIndexJob, (payload, { signal }) => buildIndex(deps, payload, signal), { timeoutMs }),
     runWorker(
       connection,
       sweepJob,
       async () => {
         await sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS });
+        await sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS });
         await sweepTurns(platform.chat);
         await sweepFiles(files);
         return undefined;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callRows } from "@/lib/db/pool";
-import { indexTerms, retrieve } from "@/lib/knowledge";
+import { embeddingKey, indexTerms, retrieve } from "@/lib/knowledge";
 import { queryTerms } from "@/lib/knowledge/lexical";
 import { createGateway } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
@@ -31,9 +31,12 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const find = async (question: string, who = agent) =>
-  (await retrieve({ db: database.service, gateway }, { ...who, question, language: "en" })).chunks.map(({ url }) =>
-    url.split("/").at(-1),
-  );
+  (
+    await retrieve(
+      { db: database.service, gateway },
+      { ...who, question, language: "en", embeddingModel: embeddingKey(gateway.embeddingModel) },
+    )
+  ).chunks.map(({ url }) => url.split("/").at(-1));
 
 test.each([
   ["How long do I have to send something back?", "returns"],

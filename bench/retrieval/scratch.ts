@@ -49,7 +49,7 @@ export async function indexCorpus(
     });
     let at = 0;
     for (const page of pages) {
-      const embedded = page.chunks.map((chunk) => ({ ...chunk, embedding: vector(vectors[at++]!) }));
+      const embedded = page.chunks.map((chunk) => ({ ...chunk, embedding: vector(vectors[at++] ?? []) }));
       await storePage(owner, agent, { ...page, chunks: embedded }, embeddingKey(gateway.embeddingModel));
       chunks += embedded.length;
     }
@@ -121,12 +121,24 @@ async function storePage(
   );
   await owner.query(
     `insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, content,
-       token_count, content_hash, terms, term_frequencies, length, embedding, embedding_model)
-     select $1, $2, $3, $4, $5, c.position, c.kind, $6, c."headingPath", c.content, c."tokenCount", c."contentHash", c.terms, c.tf, c.length,
-       c.embedding::extensions.halfvec, $7
-     from jsonb_to_recordset($8) as c (position integer, kind text, "headingPath" text[], content text, "tokenCount" integer,
-       "contentHash" text, terms integer[], tf real[], length real, embedding text)`,
-    [tenantId, agentId, sourceId, pageId, versionId, page.title, model, JSON.stringify(page.chunks)],
+       token_count, content_hash, terms, term_frequencies, length)
+     select $1, $2, $3, $4, $5, c.position, c.kind, $6, c."headingPath", c.content, c."tokenCount", c."contentHash", c.terms, c.tf, c.length
+     from jsonb_to_recordset($7) as c (position integer, kind text, "headingPath" text[], content text, "tokenCount" integer,
+       "contentHash" text, terms integer[], tf real[], length real)`,
+    [tenantId, agentId, sourceId, pageId, versionId, page.title, JSON.stringify(page.chunks)],
+  );
+  await owner.query(
+    `insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding)
+     select $1, c.id, (private.live_index($1, $2, $3)).id, e.embedding::extensions.halfvec
+     from public.chunks c join jsonb_to_recordset($5) as e (position integer, embedding text) on e.position = c.position
+     where c.tenant_id = $1 and c.page_version_id = $4`,
+    [
+      tenantId,
+      agentId,
+      model,
+      versionId,
+      JSON.stringify(page.chunks.map(({ position, embedding }) => ({ position, embedding }))),
+    ],
   );
   await owner.query("select private.publish_chunks($1, $2, $3)", [tenantId, agentId, versionId]);
 }

@@ -16,6 +16,8 @@ const Begun = z.discriminatedUnion("status", [
       language: z.string(),
       fallbackMessage: z.string(),
       confidenceThreshold: z.number(),
+      /** Of the agent's live index; null while it knows nothing. */
+      embeddingModel: z.string().nullable(),
     }),
   }),
   z.object({

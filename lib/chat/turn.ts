@@ -147,6 +147,7 @@ class Answer {
       agentId,
       question: this.message.text,
       language: agent.language,
+      embeddingModel: agent.embeddingModel,
       messageId: this.answerId,
       signal,
     });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
-import { type Chunk, chunkMarkdown, embeddingKey, indexTerms } from "@/lib/knowledge";
+import { type Chunk, chunkMarkdown, indexTerms } from "@/lib/knowledge";
 import type { FetchResult } from "@/lib/net";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { type CrawlDeps, crashPoint } from "./deps";
@@ -68,7 +68,7 @@ export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSign
       lease_ms: LEASE_MS,
       delay_ms: deps.config.minDelayMs,
       own_hosts: deps.config.allowHosts,
-      reader: readerOf(deps),
+      reader: READER_VERSION,
     }),
   );
   if (claim.state === "done") return;
@@ -198,10 +198,9 @@ async function store(
       run_id: ref.runId,
       page_id: ref.pageId,
       lease: claim.lease,
-      page: json({ ...page, httpStatus: response.status, etag, lastModified, reader: readerOf(deps) }),
+      page: json({ ...page, httpStatus: response.status, etag, lastModified, reader: READER_VERSION }),
       chunks: json(rows),
       links: json(linksOf(links, claim, null)),
-      embedding_model: embeddingKey(deps.gateway.embeddingModel),
     }),
   );
   crashPoint(deps, "store");
@@ -237,9 +236,6 @@ const defer = (
     wait_ms: waitMs,
     whole_host: wholeHost,
   });
-
-/** What the chunks of a page depend on beside the page: when it changes, pages are read anew although they did not change. */
-const readerOf = (deps: CrawlDeps): string => `${READER_VERSION} ${embeddingKey(deps.gateway.embeddingModel)}`;
 
 /** Rows of the frontier. A redirect's target stands for the page: it keeps the depth, and as the start page it is not bound by patterns. */
 function linksOf(links: string[], claim: Claimed, code: string | null) {

@@ -1,3 +1,5 @@
+export { crashPoint } from "@/lib/core/crash-point";
+
 import type { Db } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import type { Lookup } from "@/lib/net";
@@ -34,8 +36,3 @@ export const crawlerName = ({ userAgent }: Pick<FetchConfig, "userAgent">): stri
 
 /** The part of safeFetch's options that says where requests may go. */
 export const reach = ({ allowHosts, lookup }: FetchConfig) => ({ allowHosts, ...(lookup ? { lookup } : {}) });
-
-/** Ends the process on the spot when a test asked for it at this step: how a kill at the worst moment is tried out. */
-export function crashPoint(deps: { config: { crashAt?: string | undefined } }, step: string): void {
-  if (deps.config.crashAt === step) process.kill(process.pid, "SIGKILL");
-}

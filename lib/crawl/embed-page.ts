@@ -1,68 +1,96 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
-import { call, json, vector } from "@/lib/db/pool";
-import { embeddingKey } from "@/lib/knowledge";
-import type { Queues } from "@/lib/queue";
+import { call, json } from "@/lib/db/pool";
+import { embeddingKey, embedTexts } from "@/lib/knowledge";
+import { type Queues, type RunAgain, runAgainIn } from "@/lib/queue";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 
 const Missing = z
-  .object({ agentId: z.uuid(), runId: z.uuid(), chunks: z.array(z.object({ id: z.uuid(), text: z.string() })) })
+  .object({
+    agentId: z.uuid(),
+    runId: z.uuid(),
+    /** Of the agent's live index. */
+    model: z.string(),
+    chunks: z.array(z.object({ id: z.uuid(), text: z.string() })),
+  })
   .nullable();
-type Missing = NonNullable<z.infer<typeof Missing>>;
 
 /** The end of a page makes room in the queue for others of its run. */
 const Ended = z.object({ runId: z.uuid().optional(), newPages: NewPages });
+const Published = Ended.extend({ outcome: z.enum(["published", "gone", "again", "dimensions"]) });
 
 type Deps = Pick<CrawlDeps, "db" | "gateway"> & {
   queues: Pick<Queues, "addBulk">;
   config: Pick<CrawlDeps["config"], "crashAt">;
 };
+type VersionRef = { tenantId: string; versionId: string };
+
+/** A switch to another model in the very moment makes one more round; more than a few have another cause. */
+const MAX_ROUNDS = 5;
+/** A provider's wish for a pause is granted up to this. */
+const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
- * Embeds the chunks of a draft version that have no embedding yet, then publishes it in one transaction. Doing it twice changes nothing.
- * A model that will refuse again next time ends the page with that reason; any other fault is for the queue to retry.
+ * Embeds the chunks of a draft version whose text the agent's live index does not know, then publishes it in one transaction. Doing it twice
+ * changes nothing. A model that will refuse again next time ends the page with that reason; any other fault is for the queue to retry.
  */
 export async function embedPage(
   deps: Deps,
-  { tenantId, versionId }: { tenantId: string; versionId: string },
+  { tenantId, versionId }: VersionRef,
   signal: AbortSignal,
-): Promise<undefined> {
-  const model = embeddingKey(deps.gateway.embeddingModel);
+): Promise<RunAgain | undefined> {
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const outcome = await embedOnce(deps, { tenantId, versionId }, signal);
+    if (outcome === "done") return;
+    if (outcome !== "again") return outcome;
+  }
+  throw new AppError("upstream_busy", "The agent's embedding model kept changing while this page was embedded.");
+}
+
+async function embedOnce(
+  deps: Deps,
+  { tenantId, versionId }: VersionRef,
+  signal: AbortSignal,
+): Promise<"done" | "again" | RunAgain> {
   const version = { tenant_id: tenantId, version_id: versionId };
-  const missing = Missing.parse(await call(deps.db, "chunks_to_embed", { ...version, embedding_model: model }));
-  if (!missing) return;
-  let embeddings: { id: string; embedding: string }[];
+  const embedding_model = embeddingKey(deps.gateway.embeddingModel);
+  const missing = Missing.parse(await call(deps.db, "chunks_to_embed", { ...version, embedding_model }));
+  if (!missing) return "done";
+  const { agentId, runId, model, chunks } = missing;
+  let embeddings: { id: string; embedding: string | null }[];
   try {
-    embeddings = await embed(deps, tenantId, missing, signal);
+    const meta = { tenantId, agentId, runId, step: "embed_chunks" as const };
+    ({ embeddings } = await embedTexts(deps.gateway, { model, chunks, meta, signal }));
   } catch (error) {
-    if (!(error instanceof AppError) || error.policy.retry || signal.aborted) throw error;
-    log.error({ event: "crawl.embedding_refused", tenantId, runId: missing.runId, code: error.code });
-    const reason = `The text of this page could not be embedded. ${error.message}`;
-    return goOn(deps, tenantId, await call(deps.db, "fail_page", { ...version, code: error.code, reason }));
+    if (!(error instanceof AppError) || signal.aborted) throw error;
+    if (error.code === "upstream_busy" && error.retryAfterMs !== undefined)
+      return runAgainIn(Math.min(error.retryAfterMs, LONGEST_WAIT_MS));
+    if (error.policy.retry) throw error;
+    log.error({ event: "crawl.embedding_refused", tenantId, runId, code: error.code });
+    await fail(deps, version, error.code, error.message);
+    return "done";
   }
   crashPoint(deps, "embed");
-  const ended = await call(deps.db, "publish_page", {
-    ...version,
-    embeddings: json(embeddings),
-    embedding_model: model,
-  });
+  const published = Published.parse(
+    await call(deps.db, "publish_page", { ...version, embeddings: json(embeddings), embedding_model: model }),
+  );
   crashPoint(deps, "publish");
-  return goOn(deps, tenantId, ended);
+  if (published.outcome === "again") return "again";
+  if (published.outcome === "dimensions") {
+    log.error({ event: "crawl.embedding_refused", tenantId, runId, code: "dimensions" });
+    const why = `${model} gives vectors of another length than it gave for the pages before.`;
+    await fail(deps, version, "model_misconfigured", `${why} Change the embedding model in the agent's settings.`);
+  } else await goOn(deps, tenantId, published);
+  return "done";
 }
 
-async function goOn(deps: Deps, tenantId: string, ended: unknown): Promise<undefined> {
-  const { runId, newPages } = Ended.parse(ended);
+async function fail(deps: Deps, version: { tenant_id: string; version_id: string }, code: string, why: string) {
+  const reason = `The text of this page could not be embedded. ${why}`;
+  await goOn(deps, version.tenant_id, Ended.parse(await call(deps.db, "fail_page", { ...version, code, reason })));
+}
+
+async function goOn(deps: Deps, tenantId: string, { runId, newPages }: z.infer<typeof Ended>): Promise<void> {
   if (runId) await enqueuePages(deps, { tenantId, runId }, newPages);
-}
-
-async function embed(deps: Deps, tenantId: string, { agentId, runId, chunks }: Missing, signal: AbortSignal) {
-  if (chunks.length === 0) return [];
-  const { vectors } = await deps.gateway.embed({
-    texts: chunks.map((chunk) => chunk.text),
-    signal,
-    meta: { tenantId, agentId, runId, step: "embed_chunks" },
-  });
-  return chunks.map(({ id }, i) => ({ id, embedding: vector(vectors[i]!) }));
 }

@@ -127,11 +127,8 @@ describe("a crawl that comes again", () => {
     site.pages = { "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A") };
     const source = await addTestSource(db, `${site.url}/`);
     await crawlSource(db, worker.deps, source);
+    await db.owner.query("update page_versions set reader = 'older'");
     embedded = [];
-    worker.deps.gateway = {
-      ...worker.deps.gateway,
-      embeddingModel: { ...worker.deps.gateway.embeddingModel, id: "another" },
-    };
     site.requests.length = 0;
     expect(await crawlSource(db, worker.deps, source)).toMatchObject({
       status: "completed",
@@ -139,11 +136,24 @@ describe("a crawl that comes again", () => {
       unchanged: 0,
     });
     expect(site.requests.some((request) => request.conditional)).toBe(false);
-    expect(embedded).toHaveLength(2);
-    const { rows } = await db.owner.query("select distinct embedding_model from chunks where source_id = $1", [
-      source.sourceId,
-    ]);
-    expect(rows).toEqual([{ embedding_model: "local/another" }]);
+    expect(embedded, "the same text needs no new vector").toEqual([]);
+  });
+
+  test("keeps to the model of the agent's index when the environment names another by now", async () => {
+    site.pages = { "/": tinyPage("Home") };
+    const source = await addTestSource(db, `${site.url}/`);
+    await crawlSource(db, worker.deps, source);
+    worker.deps.gateway = {
+      ...worker.deps.gateway,
+      embeddingModel: { ...worker.deps.gateway.embeddingModel, id: "another" },
+    };
+    site.pages["/"] = tinyPage("Home, with another text");
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({ published: 1 });
+    const { rows } = await db.owner.query(
+      "select model, state, dimensions from embedding_indexes where agent_id = $1",
+      [source.agentId],
+    );
+    expect(rows).toEqual([{ model: "local/hash-384", state: "live", dimensions: 384 }]);
   });
 
   test("leaves the choice between two pages with the same text as it was", async () => {

@@ -25,16 +25,42 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"chunks": {
+                },"chunk_embeddings": {
                   Row: {
-                    "agent_id": string,"anchor": string | null,"content": string,"content_hash": string,"created_at": string,"embedding": unknown,"embedding_model": string | null,"heading_path": (string)[],"id": string,"kind": string,"length": number,"lexical": unknown,"page_id": string,"page_version_id": string,"position": number,"published": boolean,"source_id": string,"tenant_id": string,"term_frequencies": (number)[],"terms": (number)[],"title": string,"token_count": number
+                    "chunk_id": string,"embedding": unknown,"index_id": string,"tenant_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"anchor"?: string | null,"content": string,"content_hash": string,"created_at"?: string,"embedding"?: unknown,"embedding_model"?: string | null,"heading_path"?: (string)[],"id"?: string,"kind": string,"length": number,"lexical"?: unknown,"page_id": string,"page_version_id": string,"position": number,"published"?: boolean,"source_id": string,"tenant_id": string,"term_frequencies": (number)[],"terms": (number)[],"title": string,"token_count": number
+                    "chunk_id": string,"embedding"?: unknown,"index_id": string,"tenant_id": string
                   }
                   Update: {
-                    "agent_id"?: string,"anchor"?: string | null,"content"?: string,"content_hash"?: string,"created_at"?: string,"embedding"?: unknown,"embedding_model"?: string | null,"heading_path"?: (string)[],"id"?: string,"kind"?: string,"length"?: number,"lexical"?: unknown,"page_id"?: string,"page_version_id"?: string,"position"?: number,"published"?: boolean,"source_id"?: string,"tenant_id"?: string,"term_frequencies"?: (number)[],"terms"?: (number)[],"title"?: string,"token_count"?: number
+                    "chunk_id"?: string,"embedding"?: unknown,"index_id"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "chunk_embeddings_tenant_id_chunk_id_fkey"
+      columns: ["tenant_id","chunk_id"]
+isOneToOne: false
+      referencedRelation: "chunks"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "chunk_embeddings_tenant_id_index_id_fkey"
+      columns: ["tenant_id","index_id"]
+isOneToOne: false
+      referencedRelation: "embedding_indexes"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"chunks": {
+                  Row: {
+                    "agent_id": string,"anchor": string | null,"content": string,"content_hash": string,"created_at": string,"heading_path": (string)[],"id": string,"kind": string,"length": number,"lexical": unknown,"page_id": string,"page_version_id": string,"position": number,"published": boolean,"source_id": string,"tenant_id": string,"term_frequencies": (number)[],"terms": (number)[],"title": string,"token_count": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"anchor"?: string | null,"content": string,"content_hash": string,"created_at"?: string,"heading_path"?: (string)[],"id"?: string,"kind": string,"length": number,"lexical"?: unknown,"page_id": string,"page_version_id": string,"position": number,"published"?: boolean,"source_id": string,"tenant_id": string,"term_frequencies": (number)[],"terms": (number)[],"title": string,"token_count": number
+                  }
+                  Update: {
+                    "agent_id"?: string,"anchor"?: string | null,"content"?: string,"content_hash"?: string,"created_at"?: string,"heading_path"?: (string)[],"id"?: string,"kind"?: string,"length"?: number,"lexical"?: unknown,"page_id"?: string,"page_version_id"?: string,"position"?: number,"published"?: boolean,"source_id"?: string,"tenant_id"?: string,"term_frequencies"?: (number)[],"terms"?: (number)[],"title"?: string,"token_count"?: number
                   }
                   Relationships: [
                     {
@@ -126,6 +152,26 @@ isOneToOne: false
       columns: ["tenant_id","source_id"]
 isOneToOne: false
       referencedRelation: "sources"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"embedding_indexes": {
+                  Row: {
+                    "after_chunk_id": string | null,"agent_id": string,"cancel_requested_at": string | null,"cost_micro_usd": number,"created_at": string,"dimensions": number | null,"done": number,"emptied_at": string | null,"error_code": string | null,"error_message": string | null,"id": string,"lease_token": string | null,"lease_until": string | null,"live_at": string | null,"model": string,"nudges": number,"retired_at": string | null,"state": Database["public"]['Enums']["index_state"],"tenant_id": string,"total": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "after_chunk_id"?: string | null,"agent_id": string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model": string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id": string,"total"?: number,"updated_at"?: string
+                  }
+                  Update: {
+                    "after_chunk_id"?: string | null,"agent_id"?: string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model"?: string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id"?: string,"total"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "embedding_indexes_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
       referencedColumns: ["tenant_id","id"]
     }
                   ]
@@ -386,7 +432,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "conversation_channel": "widget"|"playground","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
+            "conversation_channel": "widget"|"playground","index_state": "building"|"live"|"retired","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -502,7 +548,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "conversation_channel": ["widget", "playground"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
+            "conversation_channel": ["widget", "playground"],"index_state": ["building", "live", "retired"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
           }
         }
 } as const

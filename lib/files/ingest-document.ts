@@ -8,7 +8,7 @@ import { log } from "@/lib/core/log";
 import { crashPoint } from "@/lib/crawl";
 import { embedPageJob } from "@/lib/crawl/jobs";
 import { call, json } from "@/lib/db/pool";
-import { CHUNKER_VERSION, embeddingKey, indexTerms } from "@/lib/knowledge";
+import { CHUNKER_VERSION, indexTerms } from "@/lib/knowledge";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import type { FilesDeps } from "./deps";
 import { chunkDocument, type ParsedDocument, withoutMarks } from "./document";
@@ -175,11 +175,10 @@ async function store(deps: FilesDeps, ref: Ref, claim: Claimed, document: Parsed
         contentHash: sha256(`${READER}\n${claim.kind === "file" ? "" : title}\n${document.markdown}`),
         wordCount: markdown.split(/\s+/).filter(Boolean).length,
         metadata: { kind: claim.kind, notes: document.notes },
-        reader: `${READER} ${embeddingKey(deps.gateway.embeddingModel)}`,
+        reader: READER,
       }),
       chunks: json(chunks),
       links: "[]",
-      embedding_model: embeddingKey(deps.gateway.embeddingModel),
     }),
   );
   crashPoint(deps, "store");

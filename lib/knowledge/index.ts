@@ -1,5 +1,12 @@
 export { CHUNKER_VERSION, chunkMarkdown, plainText, textFragment } from "./chunk";
+export type { KnowledgeDeps } from "./deps";
+export { embedTexts } from "./embed-texts";
 export { embeddingKey } from "./embedding-key";
+export { buildIndex } from "./indexes/build-index";
+export { cancelModelChange, changeModel } from "./indexes/change-model";
+export { getIndexes } from "./indexes/get-indexes";
+export { sweepIndexes } from "./indexes/sweep-indexes";
+export { buildIndexJob, knowledgeJobs } from "./jobs";
 export { indexTerms, type RankedChunk } from "./lexical";
 export { retrieve } from "./retrieve";
 export type { Chunk } from "./schema";

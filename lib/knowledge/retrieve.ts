@@ -1,3 +1,4 @@
+import { log } from "@/lib/core/log";
 import { callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
@@ -9,6 +10,8 @@ const CANDIDATES = 50;
 /** Local vectors know no more than the words do: they score what words found, and are searched when words found less than this. */
 const LOCAL_VECTOR_CANDIDATES = 20;
 const KEPT = 20;
+/** Names no model: no weight for similarities, and none is found. */
+const WORDS_ALONE = "none";
 
 interface MatchScores {
   chunk_id: string;
@@ -25,6 +28,8 @@ export interface RetrieveInput {
   question: string;
   /** Of the agent, as a hint where the question is too short to tell. */
   language: string;
+  /** `provider/model` of the agent's live index, as `begin_turn` tells it; null: it has none, words alone decide. */
+  embeddingModel: string | null;
   messageId?: string;
   signal?: AbortSignal;
 }
@@ -39,21 +44,28 @@ export interface Retrieved {
 
 /**
  * Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. The texts come
- * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one.
+ * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one. The question is
+ * embedded by the model of the agent's index; when that has no key here any more, words alone decide.
  */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
-  { tenantId, agentId, question, language, messageId, signal }: RetrieveInput,
+  { tenantId, agentId, question, language, embeddingModel, messageId, signal }: RetrieveInput,
 ): Promise<Retrieved> {
   const startedAt = performance.now();
-  const { vectors } = await gateway.embed({
-    texts: [question],
-    ...(signal ? { signal } : {}),
-    meta: { tenantId, agentId, ...(messageId ? { messageId } : {}), step: "embed_query" },
-  });
+  const info = embeddingModel ? gateway.embeddingModelInfo(embeddingModel) : null;
+  if (embeddingModel && !info) log.warn({ event: "knowledge.model_unavailable", tenantId, agentId });
+  const model = info ? embeddingKey(info) : WORDS_ALONE;
+  const embedded = info
+    ? await gateway.embed({
+        texts: [question],
+        model,
+        ...(signal ? { signal } : {}),
+        meta: { tenantId, agentId, ...(messageId ? { messageId } : {}), step: "embed_query" },
+      })
+    : null;
+  const embedding = embedded?.vectors[0] ?? null;
   const embeddedAt = performance.now();
   const { terms, weights } = queryTerms({ text: question, language, agentId });
-  const model = embeddingKey(gateway.embeddingModel);
   const owner = { tenantId, agentId };
   const withText = passages.of(owner).size === 0;
   const scores = await callRows<MatchScores & PassageRow>(db, "match_chunks", {
@@ -61,11 +73,11 @@ export async function retrieve(
     agent_id: agentId,
     terms,
     weights,
-    embedding: vector(vectors[0]!),
+    embedding: embedding && vector(embedding),
     embedding_model: model,
     limit: CANDIDATES,
-    vector_limit: gateway.embeddingModel.isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
-    vector_below: gateway.embeddingModel.isLocal ? LOCAL_VECTOR_CANDIDATES : null,
+    vector_limit: info?.isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
+    vector_below: info?.isLocal ? LOCAL_VECTOR_CANDIDATES : null,
     with_text: withText,
   });
   if (withText) passages.add(owner, scores);

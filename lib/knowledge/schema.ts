@@ -21,3 +21,26 @@ export const Chunk = z.object({
   contentHash: z.string().length(64),
 });
 export type Chunk = z.infer<typeof Chunk>;
+
+/** Vectors of one agent, made by one model. */
+export interface EmbeddingIndex {
+  id: string;
+  /** provider/model */
+  model: string;
+  /** null until the first vector. */
+  dimensions: number | null;
+  state: "building" | "live" | "retired";
+  /** Passages that have a vector, and all, while it is built. */
+  done: number;
+  total: number;
+  costMicroUsd: number;
+  errorMessage: string | null;
+}
+
+export interface Indexes {
+  /** null while the agent knows nothing. */
+  live: EmbeddingIndex | null;
+  building: EmbeddingIndex | null;
+  /** The newest, when it came to nothing for a reason. */
+  failed: EmbeddingIndex | null;
+}

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type FakeModelOptions, type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { embeddingModelEntry } from "./catalog";
 import { toBatches } from "./embed";
 import { createGateway } from "./gateway";
@@ -117,6 +117,81 @@ test("a refused key names the variable, never the key", async () => {
 test("an unknown model names EMBEDDING_MODEL", async () => {
   const embedding = gateway(openai("ada.unknown-model")).embed({ texts: ["a"], meta });
   await expect(embedding).rejects.toMatchObject({ message: expect.stringContaining("EMBEDDING_MODEL") });
+});
+
+describe("a request that the provider refuses", () => {
+  const limited = async (embeddingLimits: FakeModelOptions["embeddingLimits"]) => {
+    const strict = await startFakeModelServer({ firstTokenMs: 0, dimensions: 8, embeddingLimits });
+    onTestFinished(() => strict.close());
+    const env = { ...compatible("nomic"), OPENAI_COMPATIBLE_BASE_URL: strict.baseUrl };
+    return { strict, one: gateway(env) };
+  };
+
+  test.each([400, 413] as const)("as too large (HTTP %i) is split until it fits, in order", async (refuseStatus) => {
+    const { strict, one } = await limited({ texts: 5, refuseStatus });
+    const texts = many(40);
+    const { vectors } = await one.embed({ texts, meta });
+    expect(vectors.every((vector) => vector?.length === 8)).toBe(true);
+    const alone = await one.embed({ texts: [texts[33]!], meta });
+    expect(vectors[33]).toEqual(alone.vectors[0]);
+    const answered = strict.requests.filter(({ json }) => (json.input as string[]).length <= 5);
+    expect(answered.flatMap(({ json }) => json.input as string[]).filter((text) => text === texts[0])).toHaveLength(1);
+  });
+
+  test("for its sum of characters is split as well", async () => {
+    const { one } = await limited({ totalCharacters: 3_000 });
+    const { vectors } = await one.embed({ texts: many(9).map((text) => text + "x".repeat(900)), meta });
+    expect(vectors.filter((vector) => vector === null)).toEqual([]);
+  });
+
+  test("for one text leaves that one without a vector, and no other; the call is paid and recorded once", async () => {
+    const { one } = await limited({ forbidden: "number 17" });
+    const { vectors } = await one.embed({ texts: many(64), meta });
+    expect(vectors.flatMap((vector, i) => (vector ? [] : [i]))).toEqual([17]);
+    expect(records).toMatchObject([{ ...meta, outcome: "ok" }]);
+    expect(records[0]!.inputTokens).toBeGreaterThan(64);
+  });
+
+  test("for one text that is too long shortens that one", async () => {
+    const { strict, one } = await limited({ textCharacters: 1_000 });
+    const { vectors } = await one.embed({ texts: ["short", "y".repeat(3_500), "also short"], meta });
+    expect(vectors.every((vector) => vector?.length === 8)).toBe(true);
+    expect(strict.requests.some(({ json }) => (json.input as string[])[0] === "y".repeat(875))).toBe(true);
+  });
+
+  test("whatever it holds is an error of the model, found out with one request more", async () => {
+    const { strict, one } = await limited({ texts: 0 });
+    await expect(one.embed({ texts: many(64), meta })).rejects.toMatchObject({ code: "model_misconfigured" });
+    expect(strict.requests).toHaveLength(2);
+  });
+});
+
+test("a provider that asks to wait is given that time", async () => {
+  const slow = await startFakeModelServer({ firstTokenMs: 0, retryAfterSeconds: 1 });
+  onTestFinished(() => slow.close());
+  const one = gateway({ ...compatible("nomic.rate-limited-once"), OPENAI_COMPATIBLE_BASE_URL: slow.baseUrl });
+  const startedAt = Date.now();
+  await one.embed({ texts: ["a"], meta });
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
+  expect(records).toMatchObject([{ outcome: "ok", attempts: 2 }]);
+});
+
+test("another model than the environment's is used by its name, if its provider has a key", async () => {
+  const one = gateway(openai());
+  expect(one.embeddingModels.map(({ provider, id }) => `${provider}/${id}`)).toEqual([
+    "openai/text-embedding-3-small",
+    "openai/text-embedding-3-large",
+    "local/hash-384",
+  ]);
+  const { vectors, model } = await one.embed({ texts: ["a"], model: "local/hash-384", meta });
+  expect(model).toEqual({ provider: "local", id: "hash-384" });
+  expect(vectors[0]).toHaveLength(384);
+  expect(records).toMatchObject([{ provider: "local", model: "hash-384" }]);
+  expect(one.embeddingModelInfo("google/gemini-embedding-2")).toBeNull();
+  expect(one.embeddingModelInfo("nonsense")).toBeNull();
+  await expect(one.embed({ texts: ["a"], model: "google/gemini-embedding-2", meta })).rejects.toMatchObject({
+    code: "config_invalid",
+  });
 });
 
 test("an abort ends the call and is recorded", async () => {

@@ -18,12 +18,17 @@ type Deps = {
 type Batch = { start: number; texts: string[]; tokens: number };
 
 const CONCURRENCY = 2;
+/** How often a refused text is halved before it is left without a vector, and how short it may become. */
+const MAX_CUTS = 4;
+const SHORTEST_CUT = 200;
+const HARMLESS = "help";
 /** A visitor is waiting for it. */
 const QUERY_TIMEOUT_MS = 5_000;
 
 /**
  * Vectors for texts, in their order: split by the provider's limits, two requests at a time, each tried up to three times.
- * All or nothing; one record for the whole call. Texts above the model's limit are cut, because providers refuse them.
+ * All or nothing but for texts that the model refuses by themselves: those have no vector, the rest of their batch does. One record for the
+ * whole call. Texts above the model's limit are cut, because providers refuse them.
  * @throws AppError "model_misconfigured", "upstream_busy", "upstream_failed", "timeout", "aborted", "content_too_large"
  */
 export async function embedTexts(deps: Deps, input: EmbedInput): Promise<EmbedResult> {
@@ -45,35 +50,76 @@ export async function embedTexts(deps: Deps, input: EmbedInput): Promise<EmbedRe
   if (input.signal?.aborted) onAbort();
   input.signal?.addEventListener("abort", onAbort, { once: true });
 
-  const vectors: number[][] = new Array(input.texts.length);
+  const vectors: (number[] | null)[] = new Array(input.texts.length).fill(null);
   const counts = { inputTokens: 0, estimated: false, attempts: 0 };
   let expected = entry.dimensions;
 
-  const embedBatch = async (batch: Batch): Promise<void> => {
+  /** Vectors of texts in one request, tried again while that can help. */
+  const request = async (texts: string[]): Promise<number[][]> => {
     for (let attempt = 1; ; attempt++) {
       counts.attempts = Math.max(counts.attempts, attempt);
       const controller = stopper.controller();
       try {
         const model = await stopper.race(deps.loadModel());
         const options = entry.requestDimensions && entry.dimensions ? { dimensions: entry.dimensions } : {};
-        const reply = await stopper.race(
-          model.doEmbed({ values: batch.texts, abortSignal: controller.signal, ...options }),
-        );
-        counts.inputTokens += reply.usage?.tokens ?? batch.tokens;
+        const reply = await stopper.race(model.doEmbed({ values: texts, abortSignal: controller.signal, ...options }));
+        counts.inputTokens += reply.usage?.tokens ?? texts.reduce((sum, text) => sum + estimateTokens(text), 0);
         counts.estimated ||= reply.usage === undefined;
         expected ??= reply.embeddings[0]?.length ?? null;
-        checkVectors(reply.embeddings, batch.texts.length, expected);
-        for (const [i, vector] of reply.embeddings.entries()) vectors[batch.start + i] = vector;
-        return;
+        checkVectors(reply.embeddings, texts.length, expected);
+        return reply.embeddings;
       } catch (thrown) {
         if (stopper.error) throw stopper.error;
         const failure = toFailure(thrown, ref, "EMBEDDING_MODEL");
+        if (failure.isAboutInput) throw new Refusal(failure.error);
         const waitMs = pauseMs(attempt, limits.backoffMs, failure.error);
         const isOver = attempt >= limits.attempts || waitMs > timeoutMs - meter.elapsedMs;
         if (isOver || !failure.canRetry) throw failure.error;
         await stopper.sleep(waitMs);
       }
     }
+  };
+  const take = (start: number, found: number[][]) => {
+    for (const [i, vector] of found.entries()) vectors[start + i] = vector;
+  };
+
+  /**
+   * A refused request is halved until the text that it is about stands alone; that one is shortened, and given up in the end. Before all that
+   * a harmless text is tried once: when even that is refused, it is the model or its settings, and no text is to blame.
+   */
+  const embedBatch = async ({ start, texts }: Batch): Promise<void> => {
+    try {
+      take(start, await request(texts));
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      await assertUsable(thrown);
+      await embedParts(start, texts);
+    }
+  };
+  const embedParts = async (start: number, texts: string[]): Promise<void> => {
+    if (texts.length === 1) return embedShortened(start, texts[0]!);
+    const half = Math.ceil(texts.length / 2);
+    for (const [from, part] of [
+      [start, texts.slice(0, half)],
+      [start + half, texts.slice(half)],
+    ] as const) {
+      const found = await unlessRefused(request(part));
+      if (found) take(from, found);
+      else await embedParts(from, part);
+    }
+  };
+  const embedShortened = async (index: number, text: string): Promise<void> => {
+    for (let part = text, cuts = 0; cuts < MAX_CUTS && part.length > SHORTEST_CUT; cuts++) {
+      part = part.slice(0, part.length / 2).replace(/[\ud800-\udbff]$/, "");
+      const found = await unlessRefused(request([part]));
+      if (found) return take(index, found);
+    }
+  };
+  let probe: Promise<unknown> | undefined;
+  const assertUsable = async (refusal: Refusal): Promise<void> => {
+    probe ??= request([HARMLESS]);
+    // The refused batch may have been that harmless text itself.
+    if ((await unlessRefused(probe)) === null) throw refusal.error;
   };
 
   const queue = toBatches(input.texts, entry);
@@ -130,6 +176,19 @@ function cutTo(text: string, maxTokens: number): string {
   if (tokens <= allowed) return text;
   return text.slice(0, Math.floor((text.length * allowed) / tokens)).replace(/[\ud800-\udbff]$/, "");
 }
+
+/** The request was understood and refused for what is in it. */
+class Refusal extends Error {
+  constructor(readonly error: AppError) {
+    super(error.message);
+  }
+}
+
+const unlessRefused = <T>(promise: Promise<T>): Promise<T | null> =>
+  promise.catch((thrown: unknown) => {
+    if (thrown instanceof Refusal) return null;
+    throw thrown;
+  });
 
 function checkVectors(vectors: number[][], count: number, dimensions: number | null): void {
   if (vectors.length !== count) throw new BadReply(`returned ${vectors.length} vectors for ${count} texts`);

@@ -5,7 +5,12 @@ import { PROVIDER_NAMES } from "./providers";
 import type { ModelRef } from "./types";
 
 /** A failed attempt: the error to show, and whether another attempt can help. */
-export type Failure = { error: AppError; canRetry: boolean };
+export type Failure = {
+  error: AppError;
+  canRetry: boolean;
+  /** Something in the request itself was refused (400, 413, 422): with fewer or shorter texts it may pass. */
+  isAboutInput?: boolean;
+};
 
 /** The provider said 200 and then did not deliver: nothing, half of an answer, vectors of the wrong length. */
 export class BadReply extends Error {
@@ -36,13 +41,15 @@ export function toFailure(thrown: unknown, model: ModelRef, variable: "CHAT_MODE
   const fail = (code: AppError["code"], message: string, canRetry: boolean): Failure => ({
     error: new AppError(code, message, { cause, ...wait }),
     canRetry,
+    isAboutInput: status === 400 || status === 413 || status === 422,
   });
 
   if (status === 401 || status === 403) {
     return fail("model_misconfigured", `${name} refused the key (HTTP ${status}). Check ${key}.`, false);
   }
   if (status === 402 || quota) {
-    return fail("model_misconfigured", `${name} reports that the account of ${key} has no credit left.`, false);
+    const noCredit = `${name} reports that the account of ${key} has no credit left.`;
+    return { ...fail("model_misconfigured", noCredit, false), isAboutInput: false };
   }
   if (status === 404 || status === 405) {
     const hint = `Check ${variable} (now ${model.provider}/${model.id}) and ${baseUrl}.`;

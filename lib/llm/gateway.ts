@@ -1,11 +1,12 @@
-import { chatModelEntry, embeddingModelEntry } from "./catalog";
+import { AppError } from "@/lib/core/errors";
+import { chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
 import { streamChat } from "./chat";
 import { embedTexts } from "./embed";
 import { createModelFetch } from "./http";
 import type { OnCall } from "./meter";
 import { loadChatModel, loadEmbeddingModel } from "./providers";
-import { selectChatModel, selectEmbeddingModel } from "./select";
-import type { Gateway, GatewayEnv, Limits } from "./types";
+import { isConfigured, parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
+import type { EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
 
 export const DEFAULT_LIMITS: Limits = {
   firstTokenMs: 30_000,
@@ -33,31 +34,56 @@ export function createGateway(options: {
   const chatRef = selectChatModel(env);
   const embeddingRef = selectEmbeddingModel(env);
   const chatEntry = chatModelEntry(chatRef.provider, chatRef.id);
-  const embeddingEntry = embeddingModelEntry(embeddingRef.provider, embeddingRef.id);
   const connection = once(() => options.fetch ?? createModelFetch());
   const loadChat = once(() => loadChatModel(env, chatRef, connection()));
-  const loadEmbedding = once(() => loadEmbeddingModel(env, embeddingRef, connection()));
 
-  const embeddingModel = {
-    ...embeddingRef,
-    isLocal: embeddingRef.provider === "local",
-    dimensions: embeddingEntry.dimensions,
+  const embedders = new Map<string, Embedder>();
+  const embedderOf = (ref: ModelRef): Embedder => {
+    const key = `${ref.provider}/${ref.id}`;
+    const known = embedders.get(key);
+    if (known) return known;
+    const entry = embeddingModelEntry(ref.provider, ref.id);
+    const info = { ...ref, isLocal: ref.provider === "local", dimensions: entry.dimensions };
+    const made = { ref, entry, info, loadModel: once(() => loadEmbeddingModel(env, ref, connection())) };
+    embedders.set(key, made);
+    return made;
   };
+  const own = embedderOf(embeddingRef);
+  const choices = EMBEDDING_MODELS.filter(({ provider }) => isConfigured(env, provider))
+    .map(({ provider, model }) => embedderOf({ provider, id: model }))
+    .filter((embedder) => embedder !== own);
+
   return {
     chatModel: { ...chatRef, isLocal: chatRef.provider === "local", contextTokens: chatEntry.contextTokens },
-    embeddingModel,
+    embeddingModel: own.info,
+    embeddingModels: [own, ...choices].map(({ info }) => info),
+    embeddingModelInfo(model) {
+      try {
+        return embedderOf(parseEmbeddingModel(env, model)).info;
+      } catch (error) {
+        if (error instanceof AppError) return null;
+        throw error;
+      }
+    },
     chat(input) {
       const deps = { ref: chatRef, entry: chatEntry, loadModel: loadChat, limits, onCall };
       return { model: chatRef, stream: streamChat(deps, input) };
     },
     async embed(input) {
-      const deps = { ref: embeddingRef, entry: embeddingEntry, loadModel: loadEmbedding, limits, onCall };
-      const result = await embedTexts(deps, input);
-      if (result.vectors.length > 0) embeddingModel.dimensions ??= result.dimensions;
+      const { ref, entry, info, loadModel } = input.model ? embedderOf(parseEmbeddingModel(env, input.model)) : own;
+      const result = await embedTexts({ ref, entry, loadModel, limits, onCall }, input);
+      if (result.dimensions > 0) info.dimensions ??= result.dimensions;
       return result;
     },
   };
 }
+
+type Embedder = {
+  ref: ModelRef;
+  entry: ReturnType<typeof embeddingModelEntry>;
+  info: EmbeddingModelInfo;
+  loadModel: () => ReturnType<typeof loadEmbeddingModel>;
+};
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

@@ -1,6 +1,7 @@
 export { createGateway } from "./gateway";
 export { renderFallback } from "./sources";
 export type {
+  CallMeta,
   CallRecord,
   CallStep,
   ChatEvent,

@@ -34,6 +34,10 @@ export function selectEmbeddingModel(env: GatewayEnv): ModelRef {
   return { provider, id: entry?.model ?? "hash-384" };
 }
 
+/** @throws AppError "config_invalid" when this environment cannot use the model */
+export const parseEmbeddingModel = (env: GatewayEnv, value: string): ModelRef =>
+  parseModel(env, "EMBEDDING_MODEL", value);
+
 function parseModel(env: GatewayEnv, variable: "CHAT_MODEL" | "EMBEDDING_MODEL", value: string): ModelRef {
   const slash = value.indexOf("/");
   const provider = PROVIDERS.find((name) => name === value.slice(0, slash));

@@ -71,13 +71,19 @@ export type ChatInput = {
   meta: CallMeta;
 };
 
-export type EmbedInput = { texts: string[]; signal?: AbortSignal; meta: CallMeta };
+export type EmbedInput = {
+  texts: string[];
+  /** `provider/model`; the environment's embedding model unless given. */
+  model?: string;
+  signal?: AbortSignal;
+  meta: CallMeta;
+};
 
 export type EmbedResult = {
   model: ModelRef;
   dimensions: number;
-  /** In the order of `texts`. */
-  vectors: number[][];
+  /** In the order of `texts`; null where the model refused this one text, however it was shortened. */
+  vectors: (number[] | null)[];
   usage: { inputTokens: number; estimated: boolean; costMicroUsd: number };
 };
 
@@ -103,6 +109,10 @@ export type EmbeddingModelInfo = ModelRef & { isLocal: boolean; dimensions: numb
 export type Gateway = {
   chatModel: ChatModelInfo;
   embeddingModel: EmbeddingModelInfo;
+  /** Those that an agent may choose: of the providers that have a key here, the environment's own first. */
+  embeddingModels: EmbeddingModelInfo[];
+  /** Of a `provider/model`; null when its provider has no key here. */
+  embeddingModelInfo(model: string): EmbeddingModelInfo | null;
   /** Nothing is sent before the stream is read. Leaving the loop early ends the call at the provider. */
   chat(input: ChatInput): { model: ModelRef; stream: AsyncIterable<ChatEvent> };
   embed(input: EmbedInput): Promise<EmbedResult>;

@@ -121,7 +121,10 @@ export async function pagesOf(
 /** What visitors are answered from, as sorted `path hash` lines. */
 export async function knowledgeOf({ owner }: Pick<TestDatabase, "owner">, { sourceId }: TestSource): Promise<string[]> {
   const { rows } = await owner.query(
-    "select p.url, c.content_hash, c.embedding is not null as embedded from chunks c join pages p on p.id = c.page_id where c.source_id = $1 and c.published",
+    `select p.url, c.content_hash, e.embedding is not null as embedded from chunks c join pages p on p.id = c.page_id
+     left join embedding_indexes i on i.agent_id = c.agent_id and i.state = 'live'
+     left join chunk_embeddings e on e.chunk_id = c.id and e.index_id = i.id
+     where c.source_id = $1 and c.published`,
     [sourceId],
   );
   return rows.map((row) => `${new URL(row.url).pathname} ${row.content_hash} ${row.embedded}`).sort();

@@ -10,6 +10,7 @@ import {
   sweepCrawls,
   sweepJob,
 } from "@/lib/crawl";
+import { buildIndex, buildIndexJob, sweepIndexes } from "@/lib/knowledge";
 import { createPlatform, type Platform } from "@/lib/platform";
 import { type RunningWorker, runWorker } from "@/lib/queue";
 
@@ -46,7 +47,7 @@ export async function startCrawlWorker(
   }: { env?: Record<string, string>; sweep?: boolean; idle?: boolean; config?: Partial<CrawlDeps["config"]> } = {},
 ): Promise<CrawlWorker> {
   const settings = parseEnv(workerEnv(databaseUrl, env));
-  const platform = createPlatform(settings, { listeners: 4 });
+  const platform = createPlatform(settings, { listeners: 5 });
   const { connection, queues } = await platform.queues();
   const made = await platform.crawl();
   const deps: CrawlDeps = { ...made, config: { ...made.config, ...config } };
@@ -57,13 +58,18 @@ export async function startCrawlWorker(
       runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
       runWorker(connection, crawlPageJob, (payload, { signal }) => crawlPage(deps, payload, signal), { timeoutMs }),
       runWorker(connection, embedPageJob, (payload, { signal }) => embedPage(deps, payload, signal), { timeoutMs }),
+      runWorker(connection, buildIndexJob, (payload, { signal }) => buildIndex(deps, payload, signal), { timeoutMs }),
     );
   if (sweep) {
     workers.push(
       runWorker(
         connection,
         sweepJob,
-        async () => void (await sweepCrawls(deps, { idleMs: settings.SWEEP_IDLE_MS })) as undefined,
+        async () => {
+          await sweepCrawls(deps, { idleMs: settings.SWEEP_IDLE_MS });
+          await sweepIndexes(deps, { idleMs: settings.SWEEP_IDLE_MS });
+          return undefined;
+        },
         { timeoutMs },
       ),
     );

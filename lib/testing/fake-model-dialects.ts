@@ -58,7 +58,13 @@ type ReplyInput = {
   inputTokens: number;
 };
 
-type Dialect = { isEmbedding?: boolean; model(request: ModelRequest): string; reply(input: ReplyInput): FakeReply };
+type Dialect = {
+  isEmbedding?: boolean;
+  /** The texts to embed. */
+  texts?(request: ModelRequest): string[];
+  model(request: ModelRequest): string;
+  reply(input: ReplyInput): FakeReply;
+};
 
 /** The protocol spoken at a path, or undefined when none is. */
 export function dialectFor(path: string): Dialect | undefined {
@@ -239,6 +245,7 @@ const googleGenerate: Dialect = {
 
 const embeddings: Dialect = {
   isEmbedding: true,
+  texts: (request) => ([] as unknown[]).concat(request.json.input ?? []).map(String),
   model: named,
   reply({ request, dimensions, mode, inputTokens }) {
     const input = ([] as unknown[]).concat(request.json.input ?? []).map(String);

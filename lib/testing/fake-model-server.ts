@@ -18,6 +18,15 @@ export type FakeModelOptions = {
   mode?: FakeMode;
   /** Value of `retry-after` in the `rate-limited` modes. */
   retryAfterSeconds?: number;
+  /** What a request for embeddings may hold; anything beyond is refused with `refuseStatus` (400 unless given). */
+  embeddingLimits?: {
+    texts?: number;
+    totalCharacters?: number;
+    textCharacters?: number;
+    /** Texts that contain this are refused. */
+    forbidden?: string;
+    refuseStatus?: 400 | 413;
+  };
   /** When set, requests with any other key get 401. */
   apiKey?: string;
   /** The answer's text; by default words that cite the first source of the prompt as `[1]`. */
@@ -119,6 +128,12 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
       const error = { message: "slow down", type: "rate_limit_error", code: "rate_limit_exceeded" };
       return fail(res, 429, error, { "retry-after": String(retryAfterSeconds) });
     }
+    const texts = dialect.texts?.(request) ?? [];
+    if (isBeyond(texts, options.embeddingLimits))
+      return fail(res, options.embeddingLimits?.refuseStatus ?? 400, {
+        message: "input is too long, or not allowed",
+        type: "invalid_request_error",
+      });
     if (mode === "garbage")
       return void res.writeHead(200, { "content-type": "text/event-stream" }).end("data: <html>oops\n\n");
 
@@ -192,6 +207,17 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function isBeyond(texts: string[], limits: FakeModelOptions["embeddingLimits"] = {}): boolean {
+  const most = (limit: number | undefined) => limit ?? Number.POSITIVE_INFINITY;
+  return (
+    texts.length > most(limits.texts) ||
+    texts.reduce((sum, text) => sum + text.length, 0) > most(limits.totalCharacters) ||
+    texts.some(
+      (text) => text.length > most(limits.textCharacters) || (limits.forbidden && text.includes(limits.forbidden)),
+    )
+  );
 }
 
 function readRequest(req: IncomingMessage, body: string): ModelRequest {

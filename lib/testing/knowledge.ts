@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { newId, sha256 } from "@/lib/core/ids";
 import { embedPage } from "@/lib/crawl";
 import { call, callRows, json } from "@/lib/db/pool";
-import { chunkMarkdown, embeddingKey, indexTerms } from "@/lib/knowledge";
+import { chunkMarkdown, indexTerms } from "@/lib/knowledge";
 import type { Gateway } from "@/lib/llm";
 
 export interface KnownPage {
@@ -74,7 +74,6 @@ export async function publishPages(
       }),
       chunks: json(chunks),
       links: json([]),
-      embedding_model: embeddingKey(gateway.embeddingModel),
     });
     versions.push(stored.versionId);
   }

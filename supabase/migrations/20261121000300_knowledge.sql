@@ -94,8 +94,6 @@ create table public.chunks (
   content_hash text not null check (length(content_hash) = 64),
   -- Visitors are answered from published chunks only; a version's chunks become published together.
   published boolean not null default false,
-  embedding extensions.halfvec,
-  embedding_model text,
   -- Lexical index: hashed terms, salted with the agent's id so that one GIN index serves all agents (ascending, unique) …
   terms integer[] not null,
   -- … their weighted frequencies (title × 4, nearest heading × 2, text × 1) and the weighted length …
@@ -110,18 +108,73 @@ create table public.chunks (
   foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade,
   foreign key (tenant_id, page_version_id) references public.page_versions (tenant_id, id) on delete cascade
 );
-create index chunks_agent_idx on public.chunks (tenant_id, agent_id) where published;
+create index chunks_agent_idx on public.chunks (tenant_id, agent_id, id) where published;
 create index chunks_agent_hash_idx on public.chunks (tenant_id, agent_id, content_hash);
 create index chunks_version_idx on public.chunks (tenant_id, page_version_id, position);
 create index chunks_page_idx on public.chunks (tenant_id, page_id);
 create index chunks_source_idx on public.chunks (tenant_id, source_id);
 create index chunks_terms_idx on public.chunks using gin (terms) with (fastupdate = off) where published;
+
+-- Vectors of one agent made by one model. What visitors ask is embedded by the model of the live index and compared with its vectors alone.
+-- Another model gets an index of its own, built beside the live one; when no passage is missing in it, one transaction swaps the two.
+create type public.index_state as enum ('building', 'live', 'retired');
+create table public.embedding_indexes (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  -- provider/model
+  model text not null check (model ~ '^[a-z]+/[^[:space:]]{1,200}$'),
+  -- Of every vector in it; known with the first.
+  dimensions integer check (dimensions between 1 and 16000),
+  state public.index_state not null default 'building',
+  -- How far a build is: passages with a vector, and all passages when it began.
+  done integer not null default 0,
+  total integer not null default 0,
+  cost_micro_usd bigint not null default 0,
+  -- Why a build came to nothing; null with state retired: it was live once, or a member cancelled it.
+  error_code text,
+  error_message text,
+  -- Set by a member to stop the build.
+  cancel_requested_at timestamptz,
+  -- A build goes through the passages in the order of their ids; what was published behind it is found by a last look at all.
+  after_chunk_id uuid,
+  lease_token uuid,
+  lease_until timestamptz,
+  nudges integer not null default 0,
+  live_at timestamptz,
+  retired_at timestamptz,
+  -- When the last of its vectors was removed.
+  emptied_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
+);
+create unique index embedding_indexes_live_key on public.embedding_indexes (tenant_id, agent_id) where state = 'live';
+create unique index embedding_indexes_building_key on public.embedding_indexes (tenant_id, agent_id) where state = 'building';
+create index embedding_indexes_agent_idx on public.embedding_indexes (tenant_id, agent_id, state);
+create index embedding_indexes_sweep_idx on public.embedding_indexes (updated_at) where state = 'building' or (state = 'retired' and emptied_at is null);
+
+-- A table of its own, so that vectors of several models and lengths stand side by side, and a scan over vectors reads nothing else.
+-- Only published chunks have rows here: a row means "searchable". A null vector: the model refused this text, words alone find it.
+create table public.chunk_embeddings (
+  tenant_id uuid not null,
+  chunk_id uuid not null,
+  index_id uuid not null,
+  embedding extensions.halfvec,
+  primary key (tenant_id, chunk_id, index_id),
+  foreign key (tenant_id, chunk_id) references public.chunks (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, index_id) references public.embedding_indexes (tenant_id, id) on delete cascade
+);
+-- In the row as long as it fits a page: fetching each vector from elsewhere made scans several times slower.
+alter table public.chunk_embeddings alter column embedding set storage main;
+create index chunk_embeddings_index_idx on public.chunk_embeddings (tenant_id, index_id);
 -- One partial HNSW index a dimension; used for agents too large for an exact scan (see service.match_chunks).
 do $$
 declare v_dimensions integer;
 begin
   foreach v_dimensions in array array[384, 768, 1024, 1536, 3072] loop
-    execute format('create index chunks_embedding_%s_idx on public.chunks using hnsw ((embedding::extensions.halfvec(%s)) extensions.halfvec_cosine_ops) where published and extensions.vector_dims(embedding) = %s',
+    execute format('create index chunk_embeddings_%s_idx on public.chunk_embeddings using hnsw ((embedding::extensions.halfvec(%s)) extensions.halfvec_cosine_ops) where extensions.vector_dims(embedding) = %s',
       v_dimensions, v_dimensions, v_dimensions);
   end loop;
 end $$;
@@ -154,7 +207,11 @@ alter table public.page_versions enable row level security;
 alter table public.page_versions force row level security;
 alter table public.chunks enable row level security;
 alter table public.chunks force row level security;
--- No policy and no grant: these two are for the functions below alone.
+alter table public.embedding_indexes enable row level security;
+alter table public.embedding_indexes force row level security;
+-- No policy and no grant: these three are for the functions alone.
+alter table public.chunk_embeddings enable row level security;
+alter table public.chunk_embeddings force row level security;
 alter table public.lex_agents enable row level security;
 alter table public.lex_agents force row level security;
 alter table public.lex_terms enable row level security;
@@ -164,6 +221,84 @@ grant select on public.pages, public.page_versions, public.chunks to authenticat
 create policy pages_select_viewer on public.pages for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy page_versions_select_viewer on public.page_versions for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy chunks_select_viewer on public.chunks for select to authenticated using (tenant_id in (select private.tenant_ids()));
+
+-- An admin asks for another model by a row that is building, and for its end by cancel_requested_at; the rest is the workers'.
+grant select, insert (tenant_id, agent_id, model), update (cancel_requested_at) on public.embedding_indexes to authenticated;
+create policy embedding_indexes_select_viewer on public.embedding_indexes for select to authenticated
+  using (tenant_id in (select private.tenant_ids()));
+create policy embedding_indexes_insert_admin on public.embedding_indexes for insert to authenticated
+  with check (tenant_id in (select private.tenant_ids('admin')));
+create policy embedding_indexes_update_admin on public.embedding_indexes for update to authenticated
+  using (tenant_id in (select private.tenant_ids('admin'))) with check (tenant_id in (select private.tenant_ids('admin')));
+
+-- The live index of an agent; made at first use, for the model given.
+create function private.live_index(p_tenant_id uuid, p_agent_id uuid, p_default_model text) returns public.embedding_indexes
+language plpgsql volatile set search_path = '' as $$
+declare v_index public.embedding_indexes;
+begin
+  for i in 1..2 loop
+    select x.* into v_index from public.embedding_indexes x where x.tenant_id = p_tenant_id and x.agent_id = p_agent_id and x.state = 'live';
+    exit when found;
+    -- Two first pages at once: one of them makes it, both see it.
+    insert into public.embedding_indexes (tenant_id, agent_id, model, state, live_at)
+      values (p_tenant_id, p_agent_id, p_default_model, 'live', now()) on conflict do nothing;
+  end loop;
+  return v_index;
+end $$;
+
+-- What of these chunks a model has yet to embed for an index: [{"id", "text"}], one of each text. What the agent has embedded with this
+-- index before, on whatever page, is left out.
+create function private.texts_to_embed(p_index public.embedding_indexes, p_chunk_ids uuid[]) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', m.id,
+      'text', concat_ws(E'\n', m.title, nullif(array_to_string(m.heading_path, ' › '), ''), m.content)) order by m.id), '[]')
+  from (
+    select distinct on (c.content_hash, c.title) c.id, c.title, c.heading_path, c.content
+    from public.chunks c
+    where c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = any (p_chunk_ids)
+      and not exists (select from public.chunks k
+        join public.chunk_embeddings e on e.tenant_id = k.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id
+        where k.tenant_id = c.tenant_id and k.agent_id = c.agent_id and k.content_hash = c.content_hash and k.title = c.title)
+    order by c.content_hash, c.title, c.id) m;
+$$;
+
+-- Gives chunks their vectors in an index: the given ones ([{"id", "embedding": "[…]" or null}]), and those that it knows for the same text.
+-- Returns how many of the chunks have one now. Vectors of another length than the index's raise ALE02.
+create function private.store_vectors(p_index public.embedding_indexes, p_chunk_ids uuid[], p_given jsonb) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_stored integer;
+  v_shortest integer;
+  v_longest integer;
+begin
+  with given as (
+    select distinct on (c.content_hash, c.title) c.content_hash, c.title, g.embedding::extensions.halfvec as embedding
+    from jsonb_to_recordset(p_given) as g (id uuid, embedding text)
+    join public.chunks c on c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = g.id),
+  stored as (
+    insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding)
+    select c.tenant_id, c.id, p_index.id, case when g.title is null then k.embedding else g.embedding end
+    from public.chunks c
+    left join given g on g.content_hash = c.content_hash and g.title = c.title
+    left join lateral (
+      select e.chunk_id, e.embedding from public.chunks o
+      join public.chunk_embeddings e on e.tenant_id = o.tenant_id and e.chunk_id = o.id and e.index_id = p_index.id
+      where g.title is null and o.tenant_id = c.tenant_id and o.agent_id = c.agent_id and o.content_hash = c.content_hash and o.title = c.title
+      limit 1) k on true
+    where c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = any (p_chunk_ids)
+      and (g.title is not null or k.chunk_id is not null)
+    on conflict do nothing
+    returning embedding)
+  select count(*), min(extensions.vector_dims(s.embedding)), max(extensions.vector_dims(s.embedding))
+    into v_stored, v_shortest, v_longest from stored s;
+  if v_longest is distinct from v_shortest or v_longest <> p_index.dimensions then
+    raise exception using errcode = 'ALE02', message = format('vectors of %s to %s numbers in an index of %s', v_shortest, v_longest, p_index.dimensions);
+  end if;
+  if p_index.dimensions is null and v_longest is not null then
+    update public.embedding_indexes i set dimensions = v_longest where i.tenant_id = p_index.tenant_id and i.id = p_index.id;
+  end if;
+  return v_stored;
+end $$;
 
 -- The lexical vector of a chunk for an average length.
 create function private.encode_lexical(p_terms integer[], p_frequencies real[], p_length real, p_average real)
@@ -241,7 +376,8 @@ end $$;
 -- Published chunks of one agent that fit a question: the union of the best by BM25 and the best by cosine.
 --
 -- p_terms      hashed, salted stems of the question; p_weights how often each stands in it
--- p_embedding  '[0.1,…]' or null; only chunks embedded with p_embedding_model are compared
+-- p_embedding  '[0.1,…]' or null; compared with the agent's index of p_embedding_model, and only if that is the live one, or was
+--              until a minute ago: a question that was embedded just before a switch still finds the vectors of its own model
 -- lexical      Σ weight · ln(1 + (N − n + ½) / (n + ½)) · tf / (tf + 1.2 (0.4 + 0.6 length / average)), N and n of this agent; 0 when no term fits
 -- similarity   cosine in [-1, 1]; 0 when not compared
 -- p_vector_below: vectors add candidates only when words found fewer than this many; for vectors that know no more than the words.
@@ -264,6 +400,7 @@ declare
   v_limit integer := least(greatest(p_limit, 1), 200);
   v_vector_limit integer := least(greatest(coalesce(p_vector_limit, p_limit), 1), 200);
   v_chunk_count integer;
+  v_index_id uuid;
   v_query extensions.sparsevec;
   v_terms integer[];
   v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
@@ -272,6 +409,12 @@ declare
 begin
   select s.chunk_count into v_chunk_count from public.lex_agents s where s.agent_id = p_agent_id and s.tenant_id = p_tenant_id;
   if coalesce(v_chunk_count, 0) = 0 then return; end if;
+  if v_embedding is not null then
+    select i.id into v_index_id from public.embedding_indexes i
+      where i.tenant_id = p_tenant_id and i.agent_id = p_agent_id and i.model = p_embedding_model
+        and (i.state = 'live' or (i.state = 'retired' and i.live_at is not null and i.retired_at > now() - interval '1 minute'))
+      order by i.state limit 1;
+  end if;
 
   with known as (
     select q.term, sum(q.weight) as weight, min(s.chunk_count) as n
@@ -292,21 +435,21 @@ begin
       order by c.lexical operator(extensions.<#>) v_query, c.id limit v_limit) b;
   end if;
 
-  if v_embedding is not null and (p_vector_below is null or coalesce(cardinality(v_ids), 0) < p_vector_below) then
+  if v_index_id is not null and (p_vector_below is null or coalesce(cardinality(v_ids), 0) < p_vector_below) then
     if v_chunk_count <= 20000 then
       select array_agg(b.id) into v_more from (
-        select c.id from public.chunks c
-        where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.embedding_model = p_embedding_model
+        select e.chunk_id as id from public.chunk_embeddings e
+        where e.tenant_id = p_tenant_id and e.index_id = v_index_id and e.embedding is not null
         -- "+ 0" keeps the planner on the exact scan
-        order by (c.embedding operator(extensions.<=>) v_embedding) + 0, c.id limit v_vector_limit) b;
+        order by (e.embedding operator(extensions.<=>) v_embedding) + 0, e.chunk_id limit v_vector_limit) b;
     else
       execute format($q$
         select array_agg(b.id) from (
-          select c.id from public.chunks c
-          where c.tenant_id = $1 and c.agent_id = $2 and c.published and extensions.vector_dims(c.embedding) = %1$s and c.embedding_model = $3
-          order by c.embedding::extensions.halfvec(%1$s) operator(extensions.<=>) $4::extensions.halfvec(%1$s) limit $5) b $q$,
+          select e.chunk_id as id from public.chunk_embeddings e
+          where e.tenant_id = $1 and e.index_id = $2 and extensions.vector_dims(e.embedding) = %1$s
+          order by e.embedding::extensions.halfvec(%1$s) operator(extensions.<=>) $3::extensions.halfvec(%1$s) limit $4) b $q$,
         extensions.vector_dims(v_embedding))
-        into v_more using p_tenant_id, p_agent_id, p_embedding_model, v_embedding, v_vector_limit;
+        into v_more using p_tenant_id, v_index_id, v_embedding, v_vector_limit;
     end if;
   end if;
 
@@ -314,19 +457,19 @@ begin
     return query
       select c.id, null::uuid, null::uuid, null::text, null::text, null::text[], null::text, null::text,
         coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
-        case when c.embedding_model = p_embedding_model and v_embedding is not null
-          then (1 - (c.embedding operator(extensions.<=>) v_embedding))::real else 0::real end
+        coalesce(1 - (e.embedding operator(extensions.<=>) v_embedding), 0)::real
       from public.chunks c
+      left join public.chunk_embeddings e on e.tenant_id = p_tenant_id and e.chunk_id = c.id and e.index_id = v_index_id
       where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
     return;
   end if;
   return query
     select c.id, c.page_id, c.source_id, p.url, c.title, c.heading_path, c.anchor, c.content,
       coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
-      case when c.embedding_model = p_embedding_model and v_embedding is not null
-        then (1 - (c.embedding operator(extensions.<=>) v_embedding))::real else 0::real end
+      coalesce(1 - (e.embedding operator(extensions.<=>) v_embedding), 0)::real
     from public.chunks c
     join public.pages p on p.tenant_id = c.tenant_id and p.id = c.page_id
+    left join public.chunk_embeddings e on e.tenant_id = p_tenant_id and e.chunk_id = c.id and e.index_id = v_index_id
     where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
 end $$;
 grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer, boolean) to alonchat_service;

@@ -285,7 +285,9 @@ begin
 
   return jsonb_build_object('status', 'ok', 'tenantId', v_agent.tenant_id, 'agentId', v_agent.id, 'history', v_history,
     'agent', jsonb_build_object('name', v_agent.name, 'instructions', v_agent.instructions, 'language', v_agent.language,
-      'fallbackMessage', v_agent.fallback_message, 'confidenceThreshold', v_agent.confidence_threshold));
+      'fallbackMessage', v_agent.fallback_message, 'confidenceThreshold', v_agent.confidence_threshold,
+      'embeddingModel', (select i.model from public.embedding_indexes i
+        where i.tenant_id = v_agent.tenant_id and i.agent_id = v_agent.id and i.state = 'live')));
 exception
   when sqlstate 'ALQ01' then return '{"status": "quota_exceeded"}';
   when unique_violation then return '{"status": "in_progress"}';

@@ -92,8 +92,7 @@ end $$;
 -- p_links  [{"url", "hash", "host", "depth"}]
 -- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "place", "newPages": [{"id", "url", "nudge", "place"}], "runDone"}.
 -- place: which of its tenant's pages that wait for embeddings it is, from 1.
--- Chunks whose content is known to the agent take over its embedding: only what changed is embedded.
-create function service.store_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease uuid, p_page jsonb, p_chunks jsonb, p_links jsonb, p_embedding_model text)
+create function service.store_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease uuid, p_page jsonb, p_chunks jsonb, p_links jsonb)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_run public.crawl_runs;
@@ -139,15 +138,11 @@ begin
       p_page ->> 'markdown', coalesce(p_page -> 'metadata', '{}'), v_reader)
     returning id into v_version_id;
     insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, anchor, content,
-      token_count, content_hash, terms, term_frequencies, length, embedding, embedding_model)
+      token_count, content_hash, terms, term_frequencies, length)
     select p_tenant_id, v_page.agent_id, v_page.source_id, p_page_id, v_version_id, c.position, c.kind, p_page ->> 'title', c."headingPath",
-      c.anchor, c.content, c."tokenCount", c."contentHash", c.terms, c."termFrequencies", c.length, known.embedding, known.embedding_model
+      c.anchor, c.content, c."tokenCount", c."contentHash", c.terms, c."termFrequencies", c.length
     from jsonb_to_recordset(p_chunks) as c (position integer, kind text, "headingPath" text[], anchor text, content text,
-        "tokenCount" integer, "contentHash" text, terms integer[], "termFrequencies" real[], length real)
-    left join lateral (
-      select k.embedding, k.embedding_model from public.chunks k
-      where k.tenant_id = p_tenant_id and k.agent_id = v_page.agent_id and k.content_hash = c."contentHash"
-        and k.embedding_model = p_embedding_model and k.embedding is not null limit 1) known on true;
+        "tokenCount" integer, "contentHash" text, terms integer[], "termFrequencies" real[], length real);
   end if;
 
   update public.pages p set
@@ -209,6 +204,6 @@ end $$;
 grant execute on function
   service.claim_page(uuid, uuid, uuid, integer, integer, text[], text),
   service.defer_page(uuid, uuid, uuid, integer, boolean),
-  service.store_page(uuid, uuid, uuid, uuid, jsonb, jsonb, jsonb, text),
+  service.store_page(uuid, uuid, uuid, uuid, jsonb, jsonb, jsonb),
   service.close_page(uuid, uuid, uuid, uuid, public.page_status, text, text, integer, jsonb, text)
 to alonchat_service;

@@ -1,34 +1,49 @@
 -- From a draft version to a published one.
 
--- Chunks of a draft version that have no embedding yet: [{"id", "text"}], text = what is embedded; null when the version is gone or live.
+-- What of a draft version is to be embedded, with the model of the agent's live index (p_embedding_model if it has none yet):
+-- {"agentId", "runId", "model", "chunks": [{"id", "text"}]}; null when the version is gone or live. Text that the index knows is left out.
 create function service.chunks_to_embed(p_tenant_id uuid, p_version_id uuid, p_embedding_model text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('agentId', p.agent_id, 'runId', v.run_id, 'chunks', coalesce((
-      select jsonb_agg(jsonb_build_object('id', c.id,
-        'text', concat_ws(E'\n', c.title, nullif(array_to_string(c.heading_path, ' › '), ''), c.content)) order by c.position)
-      from public.chunks c where c.tenant_id = v.tenant_id and c.page_version_id = v.id
-        and (c.embedding is null or c.embedding_model is distinct from p_embedding_model)), '[]'))
-  from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
-  where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft';
-$$;
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_version record;
+  v_index public.embedding_indexes;
+begin
+  select p.agent_id, v.run_id into v_version from public.page_versions v
+    join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
+    where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft';
+  if not found then return null; end if;
+  v_index := private.live_index(p_tenant_id, v_version.agent_id, p_embedding_model);
+  return jsonb_build_object('agentId', v_version.agent_id, 'runId', v_version.run_id, 'model', v_index.model,
+    'chunks', private.texts_to_embed(v_index, array(select c.id from public.chunks c
+      where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id)));
+end $$;
 
 -- Stores embeddings and makes the version the live one, in one transaction: visitors see the old page or the new, never half of it.
--- p_embeddings: [{"id", "embedding": "[…]"}]. Returns {"published", "runId", "newPages"}; published false when the version is gone
--- or live already (the step was done before).
+-- p_embeddings: [{"id", "embedding": "[…]" or null if the model refused the text}], made with p_embedding_model.
+-- Returns {"outcome", "runId", "newPages"}: 'published'; 'gone' when the version is gone or live already (the step was done before); 'again' when
+-- the agent's live index has another model by now, or a vector is missing because the passage it was known from has gone; 'dimensions' when
+-- vectors have the wrong length.
 create function service.publish_page(p_tenant_id uuid, p_version_id uuid, p_embeddings jsonb, p_embedding_model text)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_page public.pages;
+  v_index public.embedding_indexes;
+  v_chunk_ids uuid[];
   v_count integer;
 begin
   select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' for no key update of p;
-  if not found then return '{"published": false, "newPages": []}'; end if;
+  if not found then return '{"outcome": "gone", "newPages": []}'; end if;
   -- Asked again under the page's lock: another worker may have been faster.
-  if not exists (select from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft') then return '{"published": false, "newPages": []}'; end if;
-  update public.chunks c set embedding = e.embedding::extensions.halfvec, embedding_model = p_embedding_model
-    from jsonb_to_recordset(p_embeddings) as e (id uuid, embedding text)
-    where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and c.id = e.id;
+  if not exists (select from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft') then return '{"outcome": "gone", "newPages": []}'; end if;
+  -- A switch to another model takes the same lock, so that the live index stays what it is until the end of this.
+  perform private.lock_lexicon(v_page.agent_id);
+  v_index := private.live_index(p_tenant_id, v_page.agent_id, p_embedding_model);
+  if v_index.model <> p_embedding_model then return '{"outcome": "again", "newPages": []}'; end if;
+  v_chunk_ids := array(select c.id from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id);
+  if private.store_vectors(v_index, v_chunk_ids, p_embeddings) <> cardinality(v_chunk_ids) then
+    raise exception using errcode = 'ALE01', message = 'a vector is missing';
+  end if;
   v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id);
   update public.page_versions v set status = 'live' where v.tenant_id = p_tenant_id and v.id = p_version_id;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
@@ -38,7 +53,10 @@ begin
     where r.tenant_id = p_tenant_id and r.id = v_page.run_id;
   perform private.notify_progress(p_tenant_id, v_page.run_id);
   perform private.finish_run_if_done(p_tenant_id, v_page.run_id);
-  return jsonb_build_object('published', true, 'runId', v_page.run_id, 'newPages', private.take_pages(p_tenant_id, v_page.run_id));
+  return jsonb_build_object('outcome', 'published', 'runId', v_page.run_id, 'newPages', private.take_pages(p_tenant_id, v_page.run_id));
+exception
+  when sqlstate 'ALE01' then return '{"outcome": "again", "newPages": []}';
+  when sqlstate 'ALE02' then return '{"outcome": "dimensions", "newPages": []}';
 end $$;
 
 -- A draft that will never be embedded: the page keeps what was live, and its member sees why.

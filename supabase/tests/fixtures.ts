@@ -109,7 +109,6 @@ export const store = (
     page: json({ httpStatus: 200, title: "Title", markdown: text, contentHash: sha256(text), wordCount: 3 }),
     chunks: json(chunks),
     links: json(links),
-    embedding_model: MODEL,
   });
 
 /** Embeds whatever is missing with the same small vector, and publishes. */
@@ -124,13 +123,13 @@ export async function publish(
     version_id: versionId,
     embedding_model: MODEL,
   });
-  const { published } = await call<{ published: boolean }>(db, "publish_page", {
+  const { outcome } = await call<{ outcome: string }>(db, "publish_page", {
     tenant_id: tenantId,
     version_id: versionId,
     embeddings: json((missing?.chunks ?? []).map(({ id }) => ({ id, embedding }))),
     embedding_model: MODEL,
   });
-  return published;
+  return outcome === "published";
 }
 
 /** A tenant whose site is one published page with the given chunks. */

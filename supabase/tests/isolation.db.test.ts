@@ -31,6 +31,8 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   pages: { select: "viewer", insert: null, update: null, delete: null },
   page_versions: { select: "viewer", insert: null, update: null, delete: null },
   chunks: { select: "viewer", insert: null, update: null, delete: null },
+  embedding_indexes: { select: "viewer", insert: "admin", update: "admin", delete: null },
+  chunk_embeddings: { select: null, insert: null, update: null, delete: null },
   lex_agents: { select: null, insert: null, update: null, delete: null },
   lex_terms: { select: null, insert: null, update: null, delete: null },
   conversations: { select: "viewer", insert: null, update: null, delete: null },
@@ -160,6 +162,7 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     members: ["tenant_id", "user_id"],
     citations: ["tenant_id", "message_id", "number"],
     usage_counters: ["tenant_id", "month", "metric"],
+    chunk_embeddings: ["chunk_id", "index_id"],
     lex_agents: ["agent_id"],
     lex_terms: ["agent_id", "term"],
   };
@@ -192,6 +195,7 @@ async function attempt(
       sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
       files: { tenant_id: row.tenant_id, source_id: row.source_id, name: "intruder.txt", size_bytes: 1 },
       qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
+      embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
     };
     const { error } = await client.from(table).insert(insertable[table] ?? row);
     return error ? refusal(error) : 1;
@@ -201,6 +205,7 @@ async function attempt(
       [
         "is_public",
         "question",
+        "cancel_requested_at",
         "name",
         "title",
         "content",
@@ -281,6 +286,14 @@ describe("every table × verb", () => {
       const values = table === "files" ? "'own.txt', 1" : "gen_random_uuid(), 'Own'";
       const { rows } = await owner.query(
         `insert into ${table} (tenant_id, source_id, ${columns}) select $1, id, ${values} from sources where tenant_id = $1 limit 1 returning *`,
+        [tenantA],
+      );
+      return rows[0];
+    }
+    if (table === "embedding_indexes") {
+      const { rows } = await owner.query(
+        `with agent as (insert into agents (tenant_id, name) values ($1, 'Own') returning *)
+         insert into embedding_indexes (tenant_id, agent_id, model, state) select $1, id, 'local/own', 'live' from agent returning *`,
         [tenantA],
       );
       return rows[0];

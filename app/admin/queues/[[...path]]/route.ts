@@ -6,6 +6,7 @@ import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { crawlJobs } from "@/lib/crawl";
 import { fileJobs } from "@/lib/files";
+import { knowledgeJobs } from "@/lib/knowledge";
 import { queueBoard } from "@/lib/queue/board";
 
 const BASE = "/admin/queues";
@@ -15,7 +16,7 @@ const kept = globalThis as { alonchatBoard?: Promise<Board> };
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
   return queueBoard(
-    [...crawlJobs, ...fileJobs].map((job) => queues.queue(job.name)),
+    [...crawlJobs, ...fileJobs, ...knowledgeJobs].map((job) => queues.queue(job.name)),
     BASE,
   );
 }

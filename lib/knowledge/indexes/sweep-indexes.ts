@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { crashPoint } from "@/lib/core/crash-point";
+import { log } from "@/lib/core/log";
+import { call } from "@/lib/db/pool";
+import type { KnowledgeDeps } from "../deps";
+import { buildIndexJob } from "../jobs";
+
+const Swept = z.object({
+  work: z.array(z.object({ tenantId: z.uuid(), indexId: z.uuid(), nudge: z.number() })),
+  removed: z.number(),
+});
+
+const BATCH_VECTORS = 2_000;
+/** A sweep is for many things; what is left waits for the next. */
+const MAX_BATCHES = 10;
+
+/** Enqueues again builds that nobody works on, and removes the vectors of retired indexes in batches. Returns how many nudges it gave. */
+export async function sweepIndexes(
+  deps: Pick<KnowledgeDeps, "db" | "queues" | "config">,
+  { idleMs = 30_000, graceMs = 120_000 } = {},
+): Promise<number> {
+  let nudges = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const { work, removed } = Swept.parse(
+      await call(deps.db, "sweep_indexes", {
+        idle: `${idleMs} milliseconds`,
+        limit: BATCH_VECTORS,
+        grace: `${graceMs} milliseconds`,
+      }),
+    );
+    if (removed > 0) crashPoint(deps, "index_remove");
+    for (const { nudge, ...payload } of work) await deps.queues.add(buildIndexJob, payload, { nudge });
+    nudges += work.length;
+    if (removed > 0) log.info({ event: "knowledge.vectors_removed", vectors: removed });
+    if (removed < BATCH_VECTORS) break;
+  }
+  return nudges;
+}
