@@ -43,7 +43,12 @@ export function createGateway(options: {
     const known = embedders.get(key);
     if (known) return known;
     const entry = embeddingModelEntry(ref.provider, ref.id);
-    const info = { ...ref, isLocal: ref.provider === "local", dimensions: entry.dimensions };
+    const info = {
+      ...ref,
+      isLocal: ref.provider === "local",
+      dimensions: entry.dimensions,
+      microUsdPerMillionTokens: entry.inputPrice,
+    };
     const made = { ref, entry, info, loadModel: once(() => loadEmbeddingModel(env, ref, connection())) };
     embedders.set(key, made);
     return made;

@@ -104,7 +104,12 @@ export type Limits = {
 /** What is configured, for diagnosis pages and for the index to remember. */
 export type ChatModelInfo = ModelRef & { isLocal: boolean; contextTokens: number };
 /** `dimensions` is null until a model outside the catalog has answered once. */
-export type EmbeddingModelInfo = ModelRef & { isLocal: boolean; dimensions: number | null };
+export type EmbeddingModelInfo = ModelRef & {
+  isLocal: boolean;
+  dimensions: number | null;
+  /** 100,000 is 0.10 USD; 0 for models outside the catalog too. */
+  microUsdPerMillionTokens: number;
+};
 
 export type Gateway = {
   chatModel: ChatModelInfo;

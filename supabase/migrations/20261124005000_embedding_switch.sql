@@ -1,21 +1,12 @@
 -- Another embedding model for an agent: an index is built beside the live one and takes its place in one transaction.
 
--- Tells the members' screens, with ids and numbers alone.
-create function private.notify_index(p_index public.embedding_indexes) returns void language plpgsql volatile set search_path = '' as $$
-begin
-  perform realtime.send(jsonb_build_object('agentId', p_index.agent_id, 'indexId', p_index.id, 'state', p_index.state, 'done', p_index.done,
-    'total', p_index.total), 'index', 'tenant:' || p_index.tenant_id || ':crawl', true);
-end $$;
-
 -- Ends a build that does not become live. Its vectors are removed by the sweep.
 create function private.drop_build(p_index public.embedding_indexes, p_code text, p_message text) returns void
 language plpgsql volatile set search_path = '' as $$
-declare v_index public.embedding_indexes;
 begin
   update public.embedding_indexes i set state = 'retired', retired_at = clock_timestamp(), error_code = p_code, error_message = p_message,
       lease_token = null, lease_until = null, updated_at = now()
-    where i.tenant_id = p_index.tenant_id and i.id = p_index.id and i.state = 'building' returning i.* into v_index;
-  if found then perform private.notify_index(v_index); end if;
+    where i.tenant_id = p_index.tenant_id and i.id = p_index.id and i.state = 'building';
 end $$;
 
 -- The next passages of a build, for the holder of the lease: {"state": "embed", "agentId", "model", "chunks": [{"id", "text"}], "chunkIds"},
@@ -74,8 +65,7 @@ begin
   v_stored := private.store_vectors(v_index, v_alive, p_embeddings);
   update public.embedding_indexes i set done = i.done + v_stored, cost_micro_usd = i.cost_micro_usd + p_cost_micro_usd, nudges = 0,
       after_chunk_id = p_chunk_ids[cardinality(p_chunk_ids)], lease_until = clock_timestamp() + p_lease_ms * interval '1 millisecond', updated_at = now()
-    where i.tenant_id = p_tenant_id and i.id = p_index_id returning i.* into v_index;
-  perform private.notify_index(v_index);
+    where i.tenant_id = p_tenant_id and i.id = p_index_id;
   return 'stored';
 exception
   when sqlstate 'ALE02' then return 'dimensions';
@@ -102,8 +92,7 @@ begin
     where i.tenant_id = p_tenant_id and i.agent_id = v_index.agent_id and i.state = 'live';
   update public.embedding_indexes i set state = 'live', live_at = clock_timestamp(), done = i.total, lease_token = null, lease_until = null,
       after_chunk_id = null, updated_at = now()
-    where i.tenant_id = p_tenant_id and i.id = p_index_id returning i.* into v_index;
-  perform private.notify_index(v_index);
+    where i.tenant_id = p_tenant_id and i.id = p_index_id;
   return 'switched';
 end $$;
 
