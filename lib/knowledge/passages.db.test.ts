@@ -38,7 +38,10 @@ function watched(): { db: Db; calls: string[] } {
 
 const ask = async (who: Tenant, question: string) => {
   const { db: seen, calls } = watched();
-  const { chunks } = await retrieve({ db: seen, gateway }, { ...who, question, language: "en" });
+  const { chunks } = await retrieve(
+    { db: seen, gateway },
+    { ...who, question, language: "en", embeddingModel: "local/hash-384" },
+  );
   return { calls, texts: chunks.map(({ content }) => content) };
 };
 

@@ -1,3 +1,4 @@
+import { reachableProviders } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
 import { streamChat } from "./chat";
@@ -5,7 +6,7 @@ import { embedTexts } from "./embed";
 import { createModelFetch } from "./http";
 import type { OnCall } from "./meter";
 import { loadChatModel, loadEmbeddingModel } from "./providers";
-import { isConfigured, parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
+import { parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
 import type { EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
 
 export const DEFAULT_LIMITS: Limits = {
@@ -54,7 +55,7 @@ export function createGateway(options: {
     return made;
   };
   const own = embedderOf(embeddingRef);
-  const choices = EMBEDDING_MODELS.filter(({ provider }) => isConfigured(env, provider))
+  const choices = EMBEDDING_MODELS.filter(({ provider }) => reachableProviders(env)[provider])
     .map(({ provider, model }) => embedderOf({ provider, id: model }))
     .filter((embedder) => embedder !== own);
 
