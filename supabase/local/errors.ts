@@ -18,6 +18,7 @@ export type StackErrorCode =
   | "database_unreachable"
   | "database_url"
   | "hosted_configured"
+  | "keys_broken"
   | "migration_changed"
   | "migration_failed"
   | "migration_order"

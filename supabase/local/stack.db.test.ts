@@ -138,6 +138,14 @@ describe("refuses, says what to do, and leaves nothing running", () => {
     await expect(startStack({ dataDir: home, throwaway: true })).rejects.toMatchObject({ code: "port_invalid" });
   });
 
+  test("when its keys are broken", async () => {
+    for (const text of ["{", '{"secretKey": 1}']) {
+      writeFileSync(join(home, "stack.json"), text);
+      await expect(start()).rejects.toMatchObject({ code: "keys_broken", fix: expect.stringContaining("db:reset") });
+    }
+    await nothingRuns();
+  });
+
   test("when it runs already", async () => {
     const first = await start();
     await expect(start()).rejects.toMatchObject({

@@ -2,22 +2,37 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { StackError } from "./errors";
 
 /** Generated once per data folder; a checkout has no secrets in common with another. */
-export type Keys = {
-  publishableKey: string;
-  secretKey: string;
-  jwtSecret: string;
-  superuserPassword: string;
-  ownerPassword: string;
-  servicePassword: string;
-};
+const secret = z.string().min(20);
+const Keys = z.object({
+  publishableKey: secret,
+  secretKey: secret,
+  jwtSecret: secret,
+  superuserPassword: secret,
+  ownerPassword: secret,
+  servicePassword: secret,
+});
+export type Keys = z.infer<typeof Keys>;
 
-/** The keys of a home folder, from stack.json (mode 0600). */
+/** The keys of a home folder, from stack.json (mode 0600). @throws StackError "keys_broken" */
 export async function ensureKeys(home: string): Promise<Keys> {
   const file = join(home, "stack.json");
-  if (existsSync(file)) return JSON.parse(await readFile(file, "utf8")) as Keys;
+  if (existsSync(file)) {
+    const text = await readFile(file, "utf8");
+    try {
+      return Keys.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new StackError(
+        "keys_broken",
+        `${file}, which holds the local stack's keys, cannot be read.`,
+        "`npm run db:reset` throws it and the data away; the next start makes both anew.",
+        { cause },
+      );
+    }
+  }
   const random = () => randomBytes(32).toString("base64url");
   const keys: Keys = {
     publishableKey: `sb_publishable_${random()}`,
