@@ -12,11 +12,22 @@ import { linkCitations } from "./link-citations";
 export function Answer({ text, citations, streaming }: { text: string; citations: Citation[]; streaming: boolean }) {
   const byNumber = useMemo(() => new Map(citations.map((citation) => [citation.number, citation])), [citations]);
   const components = useMemo<Components>(() => {
-    const cited = new Set(citations.map(({ url }) => url.replace(/#.*$/, "")));
+    const cited = new Set(citations.flatMap(({ url }) => (url === null ? [] : [url.replace(/#.*$/, "")])));
     return {
       img: () => null,
       a: ({ href = "", children }: ComponentProps<"a">) => {
         const citation = byNumber.get(Number(/#cite-(\d+)$/.exec(href)?.[1]));
+        if (citation?.url === null)
+          return (
+            <span
+              role="img"
+              title={citation.title}
+              aria-label={`Source ${citation.number}: ${citation.title}`}
+              className="mx-0.5 cite-mark align-[1px]"
+            >
+              {citation.number}
+            </span>
+          );
         if (citation)
           return (
             <a

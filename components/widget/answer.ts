@@ -43,8 +43,8 @@ export function showAnswer(element: HTMLElement, text: string, streaming: boolea
 function cite(number: string, citations?: Citation[]): Node {
   if (!citations) return numbered(h("span"), number);
   const { url, title } = citations.find((citation) => `${citation.number}` === number) ?? {};
-  if (!url || !safeUrl(url)) return new Text(`[${number}]`);
-  const made = numbered(link(url, title!), number);
+  if (url !== null && !safeUrl(url ?? "")) return new Text(`[${number}]`);
+  const made = numbered(url ? link(url, title!) : h("span", { title: title!, role: "img" }), number);
   made.ariaLabel = strings.source(number, title!);
   return made;
 }
@@ -52,11 +52,11 @@ function cite(number: string, citations?: Citation[]): Node {
 /** The list under an answer: where each citation leads. */
 export function sourceList(citations: Citation[] = []): HTMLElement[] {
   const items = citations.flatMap(({ number, url, title, heading }) => {
-    if (!safeUrl(url)) return [];
-    const { host } = new URL(url);
-    const from = heading ? `${host} · ${heading}` : host;
-    const label = h("span", "", h("b", { dir: "auto" }, title || url), h("small", "", from));
-    return h("li", "", link(url, url, numbered(h("span"), number), label));
+    if (url !== null && !safeUrl(url)) return [];
+    const from = [url && new URL(url).host, heading].filter(Boolean).join(" · ");
+    const label = h("span", "", h("b", { dir: "auto" }, title || url || ""), h("small", "", from));
+    const parts = [numbered(h("span"), number), label];
+    return h("li", "", url ? link(url, url, ...parts) : h("div", "", ...parts));
   });
   return items[0] ? [h("div", "sources", h("h3", "", strings.sources), h("ul", "", ...items))] : [];
 }

@@ -18,7 +18,8 @@ export interface AgentConfig {
 export interface Citation {
   /** What stands in the answer as `[number]`. */
   number: number;
-  url: string;
+  /** Null: there is nothing to open, as for a file that is not public. */
+  url: string | null;
   title: string;
   heading?: string | null;
   quote?: string | null;

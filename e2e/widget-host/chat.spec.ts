@@ -75,7 +75,7 @@ test("an answer streams in, and its citations lead to their pages", async ({ pag
   const answer = await chat.answer();
   const [first, second] = CITATIONS as [(typeof CITATIONS)[0], (typeof CITATIONS)[0]];
   const inText = answer.getByRole("link", { name: `Source 1: ${first.title}` });
-  await expect(inText).toHaveAttribute("href", first.url);
+  await expect(inText).toHaveAttribute("href", first.url!);
   for (const link of await answer.getByRole("link").all()) {
     await expect(link).toHaveAttribute("target", "_blank");
     await expect(link).toHaveAttribute("rel", "noopener noreferrer");
@@ -86,6 +86,20 @@ test("an answer streams in, and its citations lead to their pages", async ({ pag
   await expect(sources.nth(1)).toContainText(second.title);
   await expect(answer.locator("ol > li")).toHaveCount(3);
   await expect(answer.getByRole("table").locator("tr")).toHaveCount(3);
+});
+
+test("a source that cannot be opened is named, and is no link", async ({ page, host, app, chat }) => {
+  app.answer = (send) =>
+    streamAnswer(send, "The pump is covered for two years [1].", [
+      { number: 1, url: null, title: "Sill manual.pdf", heading: "Warranty · p. 12", quote: null },
+    ]);
+  await page.goto(`${host}/plain`);
+  await chat.open();
+  await chat.ask("Is the pump covered?");
+  const answer = await chat.answer();
+  await expect(answer.getByRole("img", { name: "Source 1: Sill manual.pdf" })).toBeVisible();
+  await expect(answer.locator(".sources li")).toHaveText("Sill manual.pdfWarranty · p. 12");
+  await expect(answer.getByRole("link")).toHaveCount(0);
 });
 
 test("the reader keeps the place: a long answer is followed until the reader scrolls away", async ({
@@ -141,7 +155,7 @@ test("the conversation is there again after a reload, and open", async ({ page, 
   await page.reload();
   await expect(chat.log).toContainText("30 days");
   await expect(chat.log.locator(".me")).toHaveText(/How\?$/);
-  await expect(chat.log.getByRole("link", { name: /^Source 2/ })).toHaveAttribute("href", CITATIONS[1]!.url);
+  await expect(chat.log.getByRole("link", { name: /^Source 2/ })).toHaveAttribute("href", CITATIONS[1]!.url!);
   expect(await page.evaluate(() => document.activeElement?.tagName), "nobody asked for the focus").toBe("BODY");
   await chat.panel.getByRole("button", { name: "Close chat" }).click();
   await page.reload();

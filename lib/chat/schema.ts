@@ -20,8 +20,8 @@ export const VisitorKey = z.string().regex(/^[0-9a-f]{32,128}$/);
 export const Citation = z.object({
   /** As written in the text: [1]. */
   number: z.number().int().min(1).max(99),
-  /** Opens the passage, where the browser can. */
-  url: z.url(),
+  /** Opens the passage, where the browser can; null for what visitors cannot open, such as a file that is not public. */
+  url: z.url().nullable(),
   title: z.string(),
   heading: z.string(),
   quote: z.string(),
@@ -35,7 +35,8 @@ export type AnswerStatus = z.infer<typeof AnswerStatus>;
 export interface TraceCandidate {
   chunkId: string;
   title: string;
-  url: string;
+  /** As of a citation. */
+  url: string | null;
   headingPath: string[];
   content: string;
   lexical: number;

@@ -2,10 +2,11 @@ import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
-import { plainText, type RankedChunk, retrieve, textFragment } from "@/lib/knowledge";
+import { plainText, type RankedChunk, retrieve } from "@/lib/knowledge";
 import type { ChatEvent, Passage } from "@/lib/llm";
 import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { CitationFilter } from "./citation-filter";
+import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
 import { EventWriter } from "./event-writer";
 import { ANSWER_PROMPT_ID, answerPrompt } from "./prompts/answer";
@@ -101,7 +102,7 @@ class Answer {
       if (signal.aborted) return { status: "stopped" };
       return { status: "failed", error: error instanceof Error ? error : new Error(String(error)) };
     });
-    const citations = this.citations();
+    const citations = await this.citations();
     const stored = await this.finish(outcome, citations).catch((error: Error) => {
       log.error({
         event: "chat.finish_failed",
@@ -204,21 +205,23 @@ class Answer {
     writer.delta(text);
   }
 
-  private citations(): (Citation & { chunkId: string; pageId: string })[] {
-    return [...this.filter.used]
-      .sort((a, b) => a - b)
-      .map((number) => {
-        const chunk = this.chunks[number - 1]!;
-        return {
-          number,
-          url: citationUrl(chunk),
-          title: chunk.title,
-          heading: chunk.headingPath.at(-1) ?? "",
-          quote: quote(chunk.content),
-          chunkId: chunk.chunkId,
-          pageId: chunk.pageId,
-        };
-      });
+  private async citations(): Promise<(Citation & { chunkId: string; pageId: string })[]> {
+    const used = [...this.filter.used].sort((a, b) => a - b);
+    const cited = used.map((number) => this.chunks[number - 1]!);
+    const publicFiles = await publicFilesOf(this.deps.db, this.turn.tenantId, cited).catch(() => new Set<string>());
+    const reach = { appOrigin: this.deps.appOrigin, publicFiles };
+    return used.map((number) => {
+      const chunk = this.chunks[number - 1]!;
+      return {
+        number,
+        url: citationUrl(chunk, reach),
+        title: chunk.title,
+        heading: citationHeading(chunk),
+        quote: quote(chunk.content),
+        chunkId: chunk.chunkId,
+        pageId: chunk.pageId,
+      };
+    });
   }
 
   private finish({ status, error }: Outcome, citations: unknown[]): Promise<boolean> {
@@ -242,7 +245,7 @@ class Answer {
       candidates: this.candidates.slice(0, 20).map((chunk) => ({
         chunkId: chunk.chunkId,
         title: chunk.title,
-        url: chunk.url,
+        url: /^https?:/.test(chunk.url) ? chunk.url : null,
         headingPath: chunk.headingPath,
         content: chunk.content,
         lexical: chunk.lexical,
@@ -293,16 +296,16 @@ function withinBudget(chunks: RankedChunk[]): RankedChunk[] {
   return kept;
 }
 
-const passage = (chunk: RankedChunk, index: number): Passage => ({
-  number: index + 1,
-  title: chunk.title,
-  ...(chunk.headingPath.length > 0 ? { heading: chunk.headingPath.join(" › ") } : {}),
-  url: chunk.url,
-  text: chunk.content,
-});
-
-/** The page, at the passage: its heading's anchor and a text fragment, whichever the browser understands. */
-const citationUrl = (chunk: RankedChunk): string => `${chunk.url}${textFragment(chunk)}`;
+const passage = (chunk: RankedChunk, index: number): Passage => {
+  const heading = passageHeading(chunk);
+  return {
+    number: index + 1,
+    title: chunk.title,
+    ...(heading ? { heading } : {}),
+    url: /^https?:/.test(chunk.url) ? chunk.url : "",
+    text: chunk.content,
+  };
+};
 
 /** The passage's beginning as plain text, cut at a word. */
 function quote(markdown: string): string {

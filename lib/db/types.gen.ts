@@ -91,14 +91,14 @@ isOneToOne: false
                   ]
                 },"citations": {
                   Row: {
-                    "chunk_id": string,"heading": string,"message_id": string,"number": number,"page_id": string,"quote": string,"tenant_id": string,"title": string,"url": string
+                    "chunk_id": string,"heading": string,"message_id": string,"number": number,"page_id": string,"quote": string,"tenant_id": string,"title": string,"url": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "chunk_id": string,"heading"?: string,"message_id": string,"number": number,"page_id": string,"quote"?: string,"tenant_id": string,"title": string,"url": string
+                    "chunk_id": string,"heading"?: string,"message_id": string,"number": number,"page_id": string,"quote"?: string,"tenant_id": string,"title": string,"url"?: string | null
                   }
                   Update: {
-                    "chunk_id"?: string,"heading"?: string,"message_id"?: string,"number"?: number,"page_id"?: string,"quote"?: string,"tenant_id"?: string,"title"?: string,"url"?: string
+                    "chunk_id"?: string,"heading"?: string,"message_id"?: string,"number"?: number,"page_id"?: string,"quote"?: string,"tenant_id"?: string,"title"?: string,"url"?: string | null
                   }
                   Relationships: [
                     {

@@ -23,6 +23,7 @@ export interface ParsedDocument {
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 const MARK = /\uE000(\d+)\uE001/g;
+const MARK_AT_START = /^\uE000(\d+)\uE001/;
 const ANY_PART_OF_A_MARK = /\uE000\d*\uE001?|\uE001/g;
 /** A chunk whose first mark stands later than this began on the page before; a table's head has no mark. */
 const EARLY = 0.4;
@@ -39,7 +40,7 @@ export function chunkDocument(document: ParsedDocument): Chunk[] {
   if (!places) return chunks;
   const placed: Chunk[] = [];
   let place = 1;
-  for (const chunk of chunks) {
+  for (const chunk of chunks.flatMap(atPageBreaks)) {
     const marks = [...chunk.content.matchAll(MARK)];
     const first = marks[0];
     const isTable = chunk.content.startsWith("|");
@@ -60,4 +61,19 @@ export function chunkDocument(document: ParsedDocument): Chunk[] {
     if (marks.length > 0) place = Number(marks.at(-1)![1]);
   }
   return placed;
+}
+
+const MIN_PART_CHARS = 200;
+
+/** A passage over several pages becomes one a page, so that its citation names the right one; short ends stay with what is before them. */
+function atPageBreaks(chunk: Chunk): Chunk[] {
+  const parts: string[] = [];
+  for (const block of chunk.content.split(/\n\n(?=\uE000\d+\uE001)/)) {
+    const [last, page] = [parts.at(-1), MARK_AT_START.exec(block)?.[1]];
+    const isSamePage = last !== undefined && [...last.matchAll(MARK)].at(-1)?.[1] === page;
+    if (last === undefined || (!isSamePage && last.length >= MIN_PART_CHARS && block.length >= MIN_PART_CHARS))
+      parts.push(block);
+    else parts[parts.length - 1] = `${last}\n\n${block}`;
+  }
+  return parts.map((content) => ({ ...chunk, content }));
 }

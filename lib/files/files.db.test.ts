@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Asker, openTurn } from "@/lib/chat";
+import type { Citation } from "@/lib/chat/schema";
 import { parseEnv } from "@/lib/core/env";
+import { newId, sha256 } from "@/lib/core/ids";
 import { embedPage } from "@/lib/crawl";
 import { call } from "@/lib/db/pool";
 import { createPlatform, type Platform } from "@/lib/platform";
@@ -369,15 +372,70 @@ describe("public files", () => {
     await setFilePublic(a.user.client, { tenantId: a.tenantId, fileId, isPublic: true });
     const response = await fetch(await openPublicFile(deps, fileId));
     expect(Buffer.from(await response.arrayBuffer()).equals(manual)).toBe(true);
-    expect(
-      (await owner.query("select url from pages p join files f on f.page_id = p.id where f.id = $1", [fileId])).rows,
-    ).toEqual([{ url: `file:${fileId}?public` }]);
     await setFilePublic(a.user.client, { tenantId: a.tenantId, fileId: fileIds["notes.txt"]!, isPublic: true });
     expect(new URL(await openPublicFile(deps, fileIds["notes.txt"]!)).searchParams.get("download")).toBe("notes.txt");
     await setFilePublic(a.user.client, { tenantId: a.tenantId, fileId, isPublic: false });
     await expect(openPublicFile(deps, fileId)).rejects.toMatchObject({ code: "not_found" });
     for (const made of ["", "x", "../../etc", crypto.randomUUID()])
       await expect(openPublicFile(deps, made)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("citations", () => {
+  /** What a visitor is told of the sources of an answer, the first time and when it is asked for again. */
+  async function citationsOf(who: Member, question: string): Promise<Citation[][]> {
+    const { public_id: publicId } = (await owner.query("select public_id from agents where id = $1", [who.agentId]))
+      .rows[0];
+    const asker: Asker = {
+      publicId,
+      channel: "playground",
+      tenantId: who.tenantId,
+      origin: null,
+      visitorHash: sha256(newId()),
+      addressHash: null,
+    };
+    const message = { conversationId: newId(), messageId: newId(), text: question };
+    const told: Citation[][] = [];
+    for (let i = 0; i < 2; i++) {
+      let events = "";
+      const turn = await openTurn(platform.chat, asker, message);
+      await turn.stream((chunk) => {
+        events += chunk;
+      }, signal);
+      told.push(JSON.parse(/event: citations\ndata: (.*)/.exec(events)![1]!).citations);
+    }
+    return told;
+  }
+
+  test("of a file name it and its page; a link is there only while it is public", async () => {
+    const who = await member("Files C");
+    const { fileIds } = await upload(who, { "Sill manual.pdf": manual });
+    const question = "For how long is the pump covered?";
+    const closed = { title: "Sill manual.pdf", heading: expect.stringMatching(/^p\. [12]$/), url: null };
+    for (const citations of await citationsOf(who, question))
+      expect(citations).toEqual([expect.objectContaining(closed)]);
+    const fileId = fileIds["Sill manual.pdf"]!;
+    await setFilePublic(who.user.client, { tenantId: who.tenantId, fileId, isPublic: true });
+    const url = expect.stringMatching(
+      new RegExp(`^${platform.chat.appOrigin}/api/files/${fileId}/Sill%20manual\\.pdf#page=[12]$`),
+    );
+    for (const citations of await citationsOf(who, question))
+      expect(citations).toEqual([expect.objectContaining({ ...closed, url })]);
+  });
+
+  test("of questions that members answered lead nowhere", async () => {
+    const who = await member("Files D");
+    const { tenantId, agentId, user } = who;
+    const pairs = [{ question: "Do you ship to Norway?", answer: "Yes, parcels to Norway take five days." }];
+    const { sourceId, runId } = await addPairs(deps, user.client, { tenantId, agentId, name: "FAQ", pairs });
+    await work(who, {
+      runId,
+      pageId: (await owner.query("select id from pages where source_id = $1", [sourceId])).rows[0].id,
+    });
+    for (const citations of await citationsOf(who, "Do you ship to Norway?"))
+      expect(citations).toEqual([
+        expect.objectContaining({ title: "FAQ", heading: "Do you ship to Norway?", url: null }),
+      ]);
   });
 });
 

@@ -51,7 +51,8 @@ create table public.citations (
   -- No foreign keys: a citation outlives the chunk, which the next crawl may replace.
   chunk_id uuid not null,
   page_id uuid not null,
-  url text not null,
+  -- Null for what visitors cannot open: a file that is not public, a text.
+  url text,
   title text not null,
   heading text not null default '',
   quote text not null default '',

@@ -78,11 +78,6 @@ create policy qa_pairs_update_admin on public.qa_pairs for update to authenticat
   using (tenant_id in (select private.tenant_ids('admin'))) with check (tenant_id in (select private.tenant_ids('admin')));
 create policy qa_pairs_delete_admin on public.qa_pairs for delete to authenticated using (tenant_id in (select private.tenant_ids('admin')));
 
--- The address of a file's page: no link by itself. What cites it makes one of it if the file is public.
-create function private.file_url(p_file public.files) returns text language sql immutable set search_path = '' as $$
-  select 'file:' || (p_file).id || case when (p_file).is_public then '?public' else '' end;
-$$;
-
 -- With a file go its page, with all that was made of it, and its object. An upload that may still be under way is waited for.
 create function private.forget_file() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
@@ -93,14 +88,6 @@ begin
   return null;
 end $$;
 create trigger forget_file after delete on public.files for each row execute function private.forget_file();
-
-create function private.show_file() returns trigger language plpgsql security definer set search_path = '' as $$
-begin
-  update public.pages p set url = private.file_url(new), updated_at = now() where p.tenant_id = new.tenant_id and p.id = new.page_id;
-  return null;
-end $$;
-create trigger show_file after update of is_public on public.files for each row
-  when (old.is_public is distinct from new.is_public) execute function private.show_file();
 
 -- Reads a file, text or list of questions (again). Joins the run of the source that is under way, or begins one: p_run_id.
 -- What a worker has made of an older state by then is refused, because its lease ends here.
@@ -124,11 +111,10 @@ begin
     select f.* into v_file from public.files f
       where f.tenant_id = p_tenant_id and f.source_id = p_source_id and f.id = p_file_id and f.confirmed_at is not null for no key update;
     if not found then return null; end if;
-    v_url := private.file_url(v_file);
-  else
-    v_url := v_source.kind || ':' || p_source_id;
   end if;
-  v_hash := encode(sha256(convert_to(v_source.kind || ':' || coalesce(p_file_id, p_source_id), 'UTF8')), 'hex');
+  -- No link: what cites it makes one of it when the file is public.
+  v_url := v_source.kind || ':' || coalesce(p_file_id, p_source_id);
+  v_hash := encode(sha256(convert_to(v_url, 'UTF8')), 'hex');
 
   select p.* into v_page from public.pages p
     where p.tenant_id = p_tenant_id and p.source_id = p_source_id and p.url_hash = v_hash for no key update;
@@ -201,6 +187,11 @@ create function service.public_file(p_file_id uuid) returns jsonb language sql s
   where f.id = p_file_id and f.is_public and p.live_version_id is not null;
 $$;
 
+-- Which of these files visitors may open.
+create function service.public_files(p_tenant_id uuid, p_file_ids uuid[]) returns uuid[] language sql stable security definer set search_path = '' as $$
+  select coalesce(array_agg(f.id), '{}') from public.files f where f.tenant_id = p_tenant_id and f.id = any (p_file_ids) and f.is_public;
+$$;
+
 -- Removes the rows of uploads that were never confirmed, and returns paths of objects to remove from Storage; they come again after ten
 -- minutes unless service.forget_objects is told that they are gone.
 create function service.sweep_files(p_unconfirmed interval default '24 hours', p_limit integer default 200) returns text[]
@@ -226,6 +217,7 @@ grant execute on function
   service.claim_document(uuid, uuid, uuid, integer),
   service.describe_file(uuid, uuid, text, integer, text[]),
   service.public_file(uuid),
+  service.public_files(uuid, uuid[]),
   service.sweep_files(interval, integer),
   service.forget_objects(text[])
 to alonchat_service;

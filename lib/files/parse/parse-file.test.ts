@@ -48,6 +48,18 @@ describe("PDF", () => {
     expect(JSON.stringify(chunks)).not.toMatch(/[\uE000\uE001]/);
   });
 
+  test("a section over two pages is cited by the page it stands on", async () => {
+    const long = (word: string) =>
+      pdfLines(
+        Array.from({ length: 4 }, (_, i) => `The ${word} has a line number ${i} with more than sixty letters in it.`),
+      );
+    const chunks = chunkDocument((await parseFile(pdfOf([long("lamp"), long("pump")]), "a.pdf")).document);
+    expect(chunks.map(({ anchor, content }) => [anchor, content.slice(0, 8)])).toEqual([
+      ["page=1", "The lamp"],
+      ["page=2", "The pump"],
+    ]);
+  });
+
   test("columns are read one after the other", async () => {
     const left = Array.from({ length: 8 }, (_, i) => `Left column line number ${i} is filled`);
     const right = Array.from({ length: 8 }, (_, i) => `Right column line number ${i} is filled`);

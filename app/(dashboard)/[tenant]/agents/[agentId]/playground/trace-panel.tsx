@@ -118,9 +118,11 @@ const Passage = ({ candidate }: { candidate: TraceCandidate }) => (
             {candidate.content}
           </p>
         )}
-        <a href={candidate.url} target="_blank" rel="noreferrer" className="break-all text-link">
-          {candidate.url}
-        </a>
+        {candidate.url && (
+          <a href={candidate.url} target="_blank" rel="noreferrer" className="break-all text-link">
+            {candidate.url}
+          </a>
+        )}
       </div>
     </details>
   </li>

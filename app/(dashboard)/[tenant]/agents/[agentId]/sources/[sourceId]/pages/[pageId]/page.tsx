@@ -31,6 +31,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
   const view = PageViewQuery.parse({ as: raw.as, screen: raw.screen });
   const back = `/${tenant}/agents/${agent.id}/sources/${source.id}`;
   const base = `${back}/pages/${page.id}`;
+  const isOnTheWeb = /^https?:/.test(page.url);
   return (
     <div className="page grid gap-5 py-5">
       <BackHeader
@@ -38,15 +39,17 @@ export default async function SourcePageView({ params, searchParams }: Props) {
         backLabel={`Back to ${source.name}`}
         title={page.title || "Page without a title"}
         action={
-          <Button asChild>
-            <a href={page.url} target="_blank" rel="noreferrer">
-              <ExternalLink />
-              <span className="max-sm:sr-only">Open page</span>
-            </a>
-          </Button>
+          isOnTheWeb && (
+            <Button asChild>
+              <a href={page.url} target="_blank" rel="noreferrer">
+                <ExternalLink />
+                <span className="max-sm:sr-only">Open page</span>
+              </a>
+            </Button>
+          )
         }
       >
-        <OutsideLink url={page.url} />
+        {isOnTheWeb && <OutsideLink url={page.url} />}
       </BackHeader>
       {page.reason && (
         <Notice

@@ -29,15 +29,20 @@ export const PassageList = ({
             </span>
             <Badge>{passage.kind}</Badge>
             <span className="tabular-nums">{number(passage.tokenCount)} tokens</span>
-            <a
-              href={`${page.url}${textFragment(passage)}`}
-              target="_blank"
-              rel="noreferrer"
-              className="flex items-center gap-1 text-link"
-            >
-              <Link2 className="size-3.5" aria-hidden="true" />
-              Open at passage<span className="sr-only"> {passage.position + 1}</span>
-            </a>
+            {/^https?:/.test(page.url) ? (
+              <a
+                href={`${page.url}${textFragment(passage)}`}
+                target="_blank"
+                rel="noreferrer"
+                className="flex items-center gap-1 text-link"
+              >
+                <Link2 className="size-3.5" aria-hidden="true" />
+                Open at passage<span className="sr-only"> {passage.position + 1}</span>
+              </a>
+            ) : (
+              // Of a file: "page=12".
+              passage.anchor && <span className="tabular-nums">{passage.anchor.replace("=", " ")}</span>
+            )}
           </div>
           <ExtractedText markdown={passage.content} />
         </li>

@@ -1,0 +1,48 @@
+import { call, type Db } from "@/lib/db/pool";
+import { type RankedChunk, textFragment } from "@/lib/knowledge";
+
+type Cited = Pick<RankedChunk, "url" | "title" | "headingPath" | "anchor" | "content">;
+
+const PLACE_WORDS: Record<string, string> = { page: "p.", slide: "slide" };
+
+/** What a link may be made with: the app's origin, and the files that visitors may open. */
+export interface Reach {
+  appOrigin: string;
+  publicFiles: ReadonlySet<string>;
+}
+
+/**
+ * Where a citation leads. A page of a website: to the passage, by its heading's anchor and a text fragment, whichever the browser
+ * understands. A file that its members made public: to it, at its page. Other files, texts and answers of members: nowhere.
+ */
+export function citationUrl(chunk: Cited, { appOrigin, publicFiles }: Reach): string | null {
+  if (/^https?:/.test(chunk.url)) return `${chunk.url}${textFragment(chunk)}`;
+  const file = fileOf(chunk);
+  if (!file || !publicFiles.has(file)) return null;
+  return `${appOrigin}/api/files/${file}/${encodeURIComponent(chunk.title)}${chunk.anchor ? `#${chunk.anchor}` : ""}`;
+}
+
+/** The id of the file that a passage is from. */
+const fileOf = ({ url }: Pick<Cited, "url">): string | undefined => /^file:([0-9a-f-]{36})$/.exec(url)?.[1];
+
+/** Asked when an answer is done, because members change it at any time. */
+export async function publicFilesOf(db: Db, tenantId: string, chunks: Cited[]): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(chunks.flatMap((chunk) => fileOf(chunk) ?? []))];
+  if (ids.length === 0) return new Set();
+  return new Set(await call<string[]>(db, "public_files", { tenant_id: tenantId, file_ids: ids }));
+}
+
+/** The nearest heading, and for a file the page or slide: "Warranty · p. 12". */
+export function citationHeading(chunk: Cited): string {
+  return [chunk.headingPath.at(-1), placeOf(chunk)].filter(Boolean).join(" · ");
+}
+
+/** What the model is told of where a passage stands; titles and headings, outermost first. */
+export const passageHeading = (chunk: Cited): string =>
+  [...chunk.headingPath, placeOf(chunk)].filter(Boolean).join(" › ");
+
+/** Anchors of files count their pages; those of websites are names that somebody chose. */
+function placeOf({ url, anchor }: Cited): string {
+  const place = url.startsWith("file:") ? /^(page|slide)=(\d+)$/.exec(anchor ?? "") : null;
+  return place ? `${PLACE_WORDS[place[1]!]} ${place[2]}` : "";
+}
