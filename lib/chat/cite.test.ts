@@ -18,6 +18,14 @@ test("a website's passage is linked by its anchor and its words", () => {
   );
 });
 
+test("a link marks what is quoted: of a table the row", () => {
+  const table = {
+    ...passage("https://shop.test/prices"),
+    content: "| Land | Price |\n| --- | --- |\n| Spain | €8 |\n| Italy | €9 |",
+  };
+  expect(citationUrl(table, REACH, "| Italy | €9 |")).toBe("https://shop.test/prices#:~:text=Italy,%E2%82%AC9");
+});
+
 test("a public file is linked at its page", () => {
   expect(citationUrl(passage(`file:${ID}`, "page=12"), REACH)).toBe(`${APP}/api/files/${ID}/Sill%20manual.pdf#page=12`);
 });

@@ -14,9 +14,10 @@ export interface Reach {
 /**
  * Where a citation leads. A page of a website: to the passage, by its heading's anchor and a text fragment, whichever the browser
  * understands. A file that its members made public: to it, at its page. Other files, texts and answers of members: nowhere.
+ * @param quote Markdown of the passage that the link marks instead of its beginning
  */
-export function citationUrl(chunk: Cited, { appOrigin, publicFiles }: Reach): string | null {
-  if (/^https?:/.test(chunk.url)) return `${chunk.url}${textFragment(chunk)}`;
+export function citationUrl(chunk: Cited, { appOrigin, publicFiles }: Reach, quote?: string): string | null {
+  if (/^https?:/.test(chunk.url)) return `${chunk.url}${textFragment(chunk, quote)}`;
   const file = fileOf(chunk);
   if (!file || !publicFiles.has(file)) return null;
   return `${appOrigin}/api/files/${file}/${encodeURIComponent(chunk.title)}${chunk.anchor ? `#${chunk.anchor}` : ""}`;

@@ -31,6 +31,18 @@ const PAGES = [
     title: "Returns",
     markdown: "# Returns\n\nYou can send an article back within 30 days. The refund arrives within five working days.",
   },
+  {
+    path: "/prices",
+    title: "Parcel prices",
+    markdown: `# Parcel prices
+
+| Country | Days | Price of a parcel |
+| --- | --- | --- |
+| Austria | 3 days | 6.90 euros |
+| Denmark | 4 days | 8.20 euros |
+| Portugal | 6 days | 11.40 euros |
+| Sweden | 5 days | 9.70 euros |`,
+  },
 ];
 const QUESTION = "How long is the warranty?";
 
@@ -146,6 +158,16 @@ describe("without any model key", () => {
     expect(first).toMatchObject({ title: "Warranty" });
     expect(first!.url).toMatch(/^https:\/\/shop\.test\/warranty#.*:~:text=/);
     expect(asked.text).toContain(`[${first!.number}]`);
+  });
+
+  test("a citation of a table quotes the row that answers, and its link opens that row", async () => {
+    const asked = await ask(LOCAL, { body: message("What does a parcel to Portugal cost?") });
+    expect(asked.text).toContain("Portugal");
+    expect(citations(asked)[0]).toMatchObject({
+      title: "Parcel prices",
+      quote: "Portugal · 6 days · 11.40 euros",
+      url: expect.stringMatching(/^https:\/\/shop\.test\/prices#.*:~:text=Portugal,11\.40%20euros$/),
+    });
   });
 
   test("a question that the pages do not answer gets the agent's own sentence, no citation, and no invention", async () => {

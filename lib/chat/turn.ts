@@ -2,7 +2,7 @@ import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
-import { plainText, type RankedChunk, retrieve } from "@/lib/knowledge";
+import { type RankedChunk, retrieve } from "@/lib/knowledge";
 import type { ChatEvent, Passage } from "@/lib/llm";
 import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { CitationFilter } from "./citation-filter";
@@ -10,6 +10,7 @@ import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./c
 import type { ChatDeps } from "./deps";
 import { EventWriter } from "./event-writer";
 import { ANSWER_PROMPT_ID, answerPrompt } from "./prompts/answer";
+import { claimsOf, quoteFor } from "./quote";
 import type { AnswerStatus, Citation, PostMessage, Trace } from "./schema";
 
 /** Passages given to the model, and their limit in characters (about 4 a token). */
@@ -17,7 +18,6 @@ const MAX_PASSAGES = 6;
 const MAX_CONTEXT_CHARACTERS = 12_000;
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
-const QUOTE_CHARACTERS = 240;
 
 /** An accepted message, ready to stream its answer. */
 export interface Turn {
@@ -210,14 +210,20 @@ class Answer {
     const cited = used.map((number) => this.chunks[number - 1]!);
     const publicFiles = await publicFilesOf(this.deps.db, this.turn.tenantId, cited).catch(() => new Set<string>());
     const reach = { appOrigin: this.deps.appOrigin, publicFiles };
+    const claims = claimsOf(this.text);
     return used.map((number) => {
       const chunk = this.chunks[number - 1]!;
+      const quote = quoteFor(chunk.content, {
+        claim: claims.get(number) ?? "",
+        question: this.message.text,
+        language: this.turn.agent.language,
+      });
       return {
         number,
-        url: citationUrl(chunk, reach),
+        url: citationUrl(chunk, reach, quote.markdown),
         title: chunk.title,
         heading: citationHeading(chunk),
-        quote: quote(chunk.content),
+        quote: quote.text,
         chunkId: chunk.chunkId,
         pageId: chunk.pageId,
       };
@@ -306,10 +312,3 @@ const passage = (chunk: RankedChunk, index: number): Passage => {
     text: chunk.content,
   };
 };
-
-/** The passage's beginning as plain text, cut at a word. */
-function quote(markdown: string): string {
-  const text = plainText(markdown).replace(/\s+/g, " ").trim();
-  if (text.length <= QUOTE_CHARACTERS) return text;
-  return `${text.slice(0, text.lastIndexOf(" ", QUOTE_CHARACTERS) + 1 || QUOTE_CHARACTERS).trimEnd()}…`;
-}

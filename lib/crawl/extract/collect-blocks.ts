@@ -90,7 +90,11 @@ class BlockCollector {
         this.finish(tag, owner, container);
         if (!this.isDroppedFromArticle(child)) this.block(child, tag, inLink, container);
       } else if (!(this.isCaption(child) && child.good < this.total * 0.2)) {
-        if (this.touchesPrevious(child, node.children[index - 1])) this.piece(" ", inLink);
+        if (this.touchesPrevious(child, node.children[index - 1])) {
+          // No text of the page joins two links; two words that touch look like two, and are one to whoever searches the page.
+          if (child.tag === "a") this.lineBreak();
+          else this.piece(" ", inLink);
+        }
         this.inline(child, tag, inLink, container, owner);
       }
     }
@@ -111,14 +115,17 @@ class BlockCollector {
     this.element(node, isBox ? (outerTag === "li" ? "li" : "div") : node.tag, inLink, container);
   }
 
-  /** A label and its value side by side: one line, as in a list of properties. */
+  /** A label and its value side by side: a term and its definition. */
   private pair(node: PageNode, inLink: boolean, outer: Container | null): void {
     const [label, value] = node.elements() as [PageNode, PageNode];
     const container: Container = { kind: "item", node, parent: outer, list: node.parent ?? node, marker: "- " };
-    this.inline(label, "li", inLink, container, node);
-    this.piece(/[:：]\s*$/.test(this.text.join("")) ? " " : ": ", inLink);
-    this.inline(value, "li", inLink, container, node);
-    this.finish("li", node, container);
+    for (const [tag, part] of [
+      ["dt", label],
+      ["dd", value],
+    ] as const) {
+      this.inline(part, tag, inLink, container, node);
+      this.finish(tag, node, container);
+    }
   }
 
   private inline(node: PageNode, tag: string, inLink: boolean, container: Container | null, owner: PageNode): void {

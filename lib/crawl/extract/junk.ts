@@ -13,6 +13,8 @@ const CLASS_SHY = setOf("article table tr tbody");
 /** A button here is the question of an accordion, not a control. */
 const TEXT_BUTTON_PARENTS = setOf("h1 h2 h3 h4 h5 h6 dt summary");
 
+/** Looking for a neighbour costs time in proportion to their number; no accordion has so many. */
+const MAX_SIBLINGS = 2_000;
 /** A signature is no essay: what is longer is what the post says. */
 const MAX_FURNITURE_PROSE = 200;
 
@@ -115,5 +117,5 @@ function isDisclosure(node: PageNode, policy: JunkPolicy): boolean {
 
 function nextElement(node: PageNode): PageNode | undefined {
   const siblings = node.parent?.elements() ?? [];
-  return siblings[siblings.indexOf(node) + 1];
+  return siblings.length > MAX_SIBLINGS ? undefined : siblings[siblings.indexOf(node) + 1];
 }

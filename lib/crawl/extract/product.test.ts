@@ -25,9 +25,12 @@ The Sill waters up to six herbs for ten days. It fits every window sill that is 
 - Tank of 1.8 litres
 - No electricity needed
 
-- Material: Recycled ABS
-- Weight: 1.2 kg
-- Warranty: 3 years
+- **Material**
+  Recycled ABS
+- **Weight**
+  1.2 kg
+- **Warranty**
+  3 years
 
 **Shipping & returns**
 

@@ -167,7 +167,9 @@ function readHeading(line: string): Block | null {
 /** A heading too long to be one is left to be read as text. */
 function headingOf(line: string, level: number): Block | null {
   if (line.length > MAX_HEADING_LENGTH) return null;
-  const anchor = ANCHOR.exec(line);
+  const found = ANCHOR.exec(line);
+  // Braces that are all there is are words.
+  const anchor = found && /[\p{L}\p{N}]/u.test(line.slice(0, found.index)) ? found : null;
   const title = plainTitle(anchor ? line.slice(0, anchor.index) : line);
   return { type: "heading", level, title, anchor: anchor?.[1] ?? null, text: `${"#".repeat(level)} ${title}` };
 }

@@ -1,3 +1,4 @@
 export { CHUNKER_VERSION, chunkMarkdown } from "./chunk-markdown";
 export { plainText } from "./plain-text";
+export { type Quotable, quotables } from "./quotable";
 export { textFragment } from "./text-fragment";

@@ -1,4 +1,4 @@
-const LINK = /!?\[([^\][]*)\]\([^()\s]*(?:\s+"[^"\n]*")?\)/g;
+const LINK = /!?\[((?:[^\][\\]|\\.|\[[^\][]*\])*)\]\([^()\s]*(?:\s+"[^"\n]*")?\)/g;
 
 /**
  * The words of Markdown as a reader sees them: no link targets, emphasis, heading, quote or fence marks. Line breaks stay; table bars become
@@ -20,10 +20,20 @@ export function plainText(markdown: string): string {
 function plainLine(line: string): string {
   let text = line.replace(/^\s*(?:>\s?)*/, "").replace(/^(?:#{1,6}|[-*+]|\d{1,9}[.)])\s+/, "");
   if (/^\s*\|/.test(text)) text = /^[\s|:-]+$/.test(text) ? "" : text.replace(/(?<!\\)\|/g, "\n");
+  // What stands in a code span stands on the page as it is, but for the bars of a table.
   return text
     .replace(LINK, "$1")
+    .split(/(`+[^`]+`+)/)
+    .map((part, index) =>
+      index % 2 === 1 ? part.replace(/^`+ ?| ?`+$/g, "").replaceAll("\\|", "|") : plainWords(part),
+    )
+    .join("");
+}
+
+function plainWords(text: string): string {
+  return text
     .replace(/<(https?:\/\/[^<>\s]+)>/g, "$1")
-    .replace(/(\*\*|~~|`+)/g, "")
-    .replace(/(^|[\s(])[*_](?=\S)|(?<=\S)[*_](?=[\s).,;:!?]|$)/g, "$1")
-    .replace(/\\([\\`*_{}[\]()#+\-.!|<>~])/g, "$1");
+    .replace(/(\*\*|~~|(?<!\\)`+)/g, "")
+    .replace(/(^|[\s(])[*_](?=\S)|(?<=[^\s\\])[*_](?=[\s).,;:!?]|$)/g, "$1")
+    .replace(/\\([!-/:-@[-`{-~])/g, "$1");
 }

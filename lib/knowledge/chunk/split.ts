@@ -3,8 +3,17 @@ import { byteLength, sizeOf } from "./size";
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 
+/** Marks of a sentence's end inside a link's target or a code span end nothing. */
+const OPAQUE = /\]\([^()\s]*\)|`[^`\n]+`|https?:\/\/\S+/g;
+
 /** Sentences with the white space behind them: joined they give the text again. */
-export const splitSentences = (text: string): string[] => Array.from(sentences.segment(text), (part) => part.segment);
+export function splitSentences(text: string): string[] {
+  const masked = text.replace(
+    OPAQUE,
+    (piece) => "x".repeat(piece.length - 1) + (/[.!?…]$/.test(piece) ? piece.at(-1) : "x"),
+  );
+  return Array.from(sentences.segment(masked), ({ segment, index }) => text.slice(index, index + segment.length));
+}
 
 /**
  * Cuts text into parts of at most `maxSize` (see sizeOf), at the largest border that fits: lines, then sentences, then words, then anywhere

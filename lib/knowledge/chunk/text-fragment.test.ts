@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { plainText } from "./plain-text";
 import { textFragment } from "./text-fragment";
 
@@ -14,7 +14,54 @@ test("a short passage is named as a whole, a long one by its first and last word
 
 test("only the first block is named, because a match does not cross blocks", () => {
   expect(fragment("First block.\n\nSecond block.")).toBe("#:~:text=First%20block.");
-  expect(fragment("| Part | Years |\n|---|---|\n| Pump | 3 |")).toBe("#:~:text=Part");
+  expect(fragment("### Heading\n\nText below.")).toBe("#:~:text=Text%20below.");
+});
+
+describe("a table", () => {
+  const table =
+    "| Country | Days | Price |\n|---|---|---|\n| Germany | 2 | €4.90 |\n| France | 3 | €6.90 |\n| France | 1 | €9.90 |";
+
+  test("is opened at its first row, from the first cell to the last", () => {
+    expect(fragment(table)).toBe("#:~:text=Germany,%E2%82%AC4.90");
+  });
+
+  test("is opened at the row that is quoted", () => {
+    expect(fragment(`${table}\n| Spain | 5 | €8.90 |`, null, "| Spain | 5 | €8.90 |")).toBe(
+      "#:~:text=Spain,%E2%82%AC8.90",
+    );
+  });
+
+  test("whose first cell several rows have is opened by the two first cells together", () => {
+    expect(fragment(table, null, "| France | 1 | €9.90 |")).toBe("#:~:text=France-,1,%E2%82%AC9.90");
+  });
+
+  test("cells are named without their marks, empty ones and dashes are not", () => {
+    expect(fragment(table, null, "| **Press** `reset` | – | [the manual](https://x.test/a) |")).toBe(
+      "#:~:text=Press%20reset,the%20manual",
+    );
+  });
+});
+
+test("a beginning that others share grows until it is its own", () => {
+  const said = (last: string) => `The pump of the small tank runs for ${last} minutes in every hour of the day.`;
+  expect(fragment(`${said("five")} ${said("ten")}`, null, said("ten"))).toBe(
+    "#:~:text=The%20pump%20of%20the%20small%20tank%20runs%20for%20ten,every%20hour%20of%20the%20day.",
+  );
+});
+
+test("a term and its definition are two blocks of the page", () => {
+  expect(fragment("- **Weight**\n  1.2 kg")).toBe("#:~:text=Weight,1.2%20kg");
+});
+
+test("text without spaces is cut where a word ends", () => {
+  const [start, end] = fragment("花园灌溉系统的说明很长很详细".repeat(20))
+    .slice("#:~:text=".length)
+    .split(",")
+    .map(decodeURIComponent);
+  const words = Array.from(new Intl.Segmenter("zh", { granularity: "word" }).segment(start!), ({ segment }) => segment);
+  expect(start!.length).toBeLessThanOrEqual(40);
+  expect(words.join("")).toBe(start);
+  expect("花园灌溉系统的说明很长很详细".repeat(20).endsWith(end!)).toBe(true);
 });
 
 test("characters that separate the parts of a directive are encoded", () => {
