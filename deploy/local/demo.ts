@@ -126,7 +126,7 @@ async function main(): Promise<void> {
       say("");
       for (const { number, url: source, heading, title } of answer.citations)
         say(
-          `    [${number}] ${title}${heading && heading !== title ? ` › ${heading}` : ""}  ${dim(out, source.split("#")[0]!)}`,
+          `    [${number}] ${title}${heading && heading !== title ? ` › ${heading}` : ""}  ${dim(out, source?.split("#")[0] ?? "")}`,
         );
       answers.push({
         question,
