@@ -235,6 +235,8 @@ export type Page = {
   reasonCode: string | null;
   reason: string | null;
   httpStatus: number | null;
+  /** Its text was made by its scripts, in a browser. */
+  rendered: boolean;
   depth: number;
   wordCount: number;
   chunkCount: number;

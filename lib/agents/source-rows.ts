@@ -9,7 +9,7 @@ export const LIVE_PAGES = "pages.live_version_id";
 export const RUN_COLUMNS =
   "id, source_id, status, waiting, found, fetched, published, unchanged, failed, excluded, chunks, error_code, error_message, started_at, finished_at";
 export const PAGE_COLUMNS =
-  "id, url, title, status, reason_code, reason, http_status, depth, word_count, chunk_count, fetched_at";
+  "id, url, title, status, reason_code, reason, http_status, rendered, depth, word_count, chunk_count, fetched_at";
 
 type Tables = Database["public"]["Tables"];
 type SourceRow = Pick<
@@ -41,6 +41,7 @@ type PageRow = Pick<
   | "reason_code"
   | "reason"
   | "http_status"
+  | "rendered"
   | "depth"
   | "word_count"
   | "chunk_count"
@@ -76,6 +77,7 @@ export const pageFromRow = (row: PageRow): Page => ({
   reasonCode: row.reason_code,
   reason: row.reason,
   httpStatus: row.http_status,
+  rendered: row.rendered,
   depth: row.depth,
   wordCount: row.word_count,
   chunkCount: row.chunk_count,

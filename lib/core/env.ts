@@ -81,6 +81,11 @@ export const Env = z
     CLAMAV_HOST: z.string().min(1).optional(),
     CLAMAV_PORT: z.coerce.number().int().min(1).max(65_535).default(3310),
 
+    CHROMIUM_PATH: z.string().min(1).optional(),
+    RENDER_CONCURRENCY: z.coerce.number().int().min(0).max(16).default(1),
+    RENDER_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(20_000).default(10_000),
+    RENDER_MEMORY_MB: z.coerce.number().int().min(200).max(8_192).default(512),
+
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(5),
     WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
     MAX_QUEUE_SIZE: z.coerce.number().int().min(1).max(100_000).default(1_000),

@@ -146,16 +146,6 @@ describe("a crawl ends, with the reason and what to do, when", () => {
       /No text was found/,
     ],
     [
-      "the page needs JavaScript",
-      {
-        "/": {
-          body: '<!doctype html><title>App</title><div id="root"></div><script src="/app.js"></script><noscript>Enable JavaScript</noscript>',
-        },
-      },
-      "needs_javascript",
-      /Give this content on a page that shows it without/,
-    ],
-    [
       "the page is huge",
       { "/": { body: Buffer.alloc(6 * 1024 * 1024, "<p>a lot of text</p>") } },
       "content_too_large",

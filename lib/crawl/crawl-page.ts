@@ -7,9 +7,10 @@ import type { FetchResult } from "@/lib/net";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
-import { type Ending, fetchPage } from "./fetch-page";
+import { type Ending, fetchPage, type Visit } from "./fetch-page";
 import { embedPageJob } from "./jobs";
 import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
+import { readRendered } from "./read-rendered";
 import { hostRules } from "./robots-store";
 import { followable, mayFollow, type Scope } from "./scope";
 import { linkRow } from "./start-run";
@@ -49,7 +50,7 @@ const Closed = z.object({ newPages: NewPages });
 
 type PageRef = { tenantId: string; runId: string; pageId: string };
 
-/** Longer than any visit takes: fetching ends after 30 s. */
+/** Longer than any visit takes: fetching ends after 30 s, the wait for a browser after 45, its start after 20, a page in it after 20. */
 const LEASE_MS = 120_000;
 /** Tries at a page whose site does not answer well. */
 const MAX_ATTEMPTS = 4;
@@ -92,19 +93,18 @@ async function visit(
   if (obstacle) return close(deps, ref, claim, obstacle);
   const result = await fetchPage(deps.config, claim, signal);
   crashPoint(deps, "fetch");
-  if ("deferMs" in result) {
-    const { deferMs, wholeHost, ending } = result;
-    if (deferMs > LONGEST_WAIT_MS) {
-      await defer(deps, ref, claim, deferMs, wholeHost);
-      return runAgainIn(0);
-    }
-    if (claim.attempt >= MAX_ATTEMPTS) return close(deps, ref, claim, ending);
-    return (await defer(deps, ref, claim, deferMs, wholeHost)) ? runAgainIn(deferMs) : undefined;
-  }
-  if ("ending" in result) return close(deps, ref, claim, result.ending);
+  if (!("response" in result)) return putOff(deps, ref, claim, result);
 
   const { response } = result;
-  const reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical: claim.ignoreCanonical });
+  const { ignoreCanonical } = claim;
+  let reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical });
+  const isRendered = reading.kind === "left_out" && reading.code === "needs_javascript";
+  if (isRendered) {
+    const { allowed } = await hostRules(deps, claim.url, signal, { notBeforeMs: claim.robotsAt });
+    const rendered = await readRendered(deps, { ...claim, tenantId: ref.tenantId, response, allowed }, signal);
+    if (!("reading" in rendered)) return putOff(deps, ref, claim, rendered);
+    reading = rendered.reading;
+  }
   crashPoint(deps, "extract");
   if (reading.kind === "left_out") return close(deps, ref, claim, { ...reading, httpStatus: response.status });
   const { page, links } = reading;
@@ -117,7 +117,24 @@ async function visit(
       httpStatus: response.status,
       links,
     });
-  return store(deps, ref, claim, response, { page, chunks, links });
+  return store(deps, ref, claim, response, { page, chunks, links, isRendered });
+}
+
+/** A visit without text: tried again later, or ended. */
+async function putOff(
+  deps: CrawlDeps,
+  ref: PageRef,
+  claim: Claimed,
+  result: Exclude<Visit, { response: unknown }>,
+): Promise<RunAgain | undefined> {
+  if (!("deferMs" in result)) return close(deps, ref, claim, result.ending);
+  const { deferMs, wholeHost, ending } = result;
+  if (deferMs > LONGEST_WAIT_MS) {
+    await defer(deps, ref, claim, deferMs, wholeHost);
+    return runAgainIn(0);
+  }
+  if (claim.attempt >= MAX_ATTEMPTS) return close(deps, ref, claim, ending);
+  return (await defer(deps, ref, claim, deferMs, wholeHost)) ? runAgainIn(deferMs) : undefined;
 }
 
 /** Why a page is not even asked for. */
@@ -178,7 +195,7 @@ async function store(
   ref: PageRef,
   claim: Claimed,
   response: FetchResult,
-  { page, chunks, links }: { page: ReadPage; chunks: Chunk[]; links: string[] },
+  { page, chunks, links, isRendered }: { page: ReadPage; chunks: Chunk[]; links: string[]; isRendered: boolean },
 ): Promise<undefined> {
   const rows = chunks.map((chunk) => {
     const { terms, tf, length } = indexTerms({
@@ -191,14 +208,17 @@ async function store(
     return { ...chunk, terms, termFrequencies: tf, length };
   });
   crashPoint(deps, "chunk");
-  const { etag, "last-modified": lastModified } = response.headers;
+  // The shell of an application stays the same while what its scripts show changes: it is asked for anew each time.
+  const { etag, "last-modified": lastModified }: Record<string, string | undefined> = isRendered
+    ? {}
+    : response.headers;
   const stored = Stored.parse(
     await call(deps.db, "store_page", {
       tenant_id: ref.tenantId,
       run_id: ref.runId,
       page_id: ref.pageId,
       lease: claim.lease,
-      page: json({ ...page, httpStatus: response.status, etag, lastModified, reader: READER_VERSION }),
+      page: json({ ...page, httpStatus: response.status, etag, lastModified, isRendered, reader: READER_VERSION }),
       chunks: json(rows),
       links: json(linksOf(links, claim, null)),
     }),

@@ -4,6 +4,7 @@ import type { Db } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import type { Lookup } from "@/lib/net";
 import type { Queues } from "@/lib/queue";
+import type { Renderer } from "./render";
 
 /** What reading other people's sites needs, with or without a database behind it. */
 export interface FetchConfig {
@@ -18,6 +19,8 @@ export interface CrawlDeps {
   db: Db;
   queues: Queues;
   gateway: Gateway;
+  /** Runs the scripts of pages that show nothing without. */
+  renderer: Renderer;
   config: FetchConfig & {
     /** The pause between two requests to one host. */
     minDelayMs: number;

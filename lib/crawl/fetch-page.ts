@@ -115,7 +115,11 @@ const backoffMs = (attempt: number): number =>
   Math.round(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.8 + Math.random() * 0.4));
 
 /** A redirect is a page of its own that points elsewhere: the target is queued, so that each address is fetched once however many lead to it. */
-function redirectEnding({ url, sourceUrl }: PageRequest, httpStatus: number, location: string | undefined): Ending {
+export function redirectEnding(
+  { url, sourceUrl }: Pick<PageRequest, "url" | "sourceUrl">,
+  httpStatus: number,
+  location: string | undefined,
+): Ending {
   const target = location ? normalizeUrl(location, url) : null;
   if (!target)
     return {

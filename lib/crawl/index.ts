@@ -3,6 +3,7 @@ export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";
 export { crawlJobs, crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
+export { createRenderer, type Renderer } from "./render";
 export { forgetHostRules } from "./robots-store";
 export { addWebsite, deleteSource, refreshSource, stopRun } from "./sources";
 export { startRun } from "./start-run";

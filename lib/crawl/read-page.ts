@@ -40,12 +40,13 @@ const MAX_TITLE_CHARS = 500;
  * From bytes to text; pure, so that a page can be tried out without a crawl.
  * @param url normalised
  * @param options.ignoreCanonical the page that it names as its main address turned out not to exist
+ * @param options.isRendered the HTML is what the page's scripts made; without text then, it has none
  */
 export function readPage(
   body: Buffer,
   url: string,
   headers: Record<string, string>,
-  { ignoreCanonical = false } = {},
+  { ignoreCanonical = false, isRendered = false } = {},
 ): PageReading {
   const type = sniffContent(body, headers["content-type"]);
   if (body.length === 0) return leftOut("no_text", "The page is empty.");
@@ -60,6 +61,9 @@ export function readPage(
   const found = collector.result(url, headers["x-robots-tag"]);
   const links = found.nofollow ? [] : found.links.filter((link) => !link.nofollow).map((link) => link.url);
   if (found.noindex) return leftOut("noindex", "The page asks not to be indexed.", links);
+  // Before its main address: the shell of an application names the same one on each of its pages.
+  if (extracted.needsJavaScript && !isRendered)
+    return leftOut("needs_javascript", "The page shows its text only with JavaScript.", links);
   const main = found.canonical && !ignoreCanonical ? mainAddress(found.canonical, url) : null;
   if (main)
     return {
@@ -67,13 +71,12 @@ export function readPage(
       status: "duplicate",
       mainUrl: main,
     };
-  if (extracted.needsJavaScript)
+  if (extracted.wordCount < MIN_WORDS)
     return leftOut(
-      "needs_javascript",
-      "The page shows its text only with JavaScript, which is not run yet. Give this content on a page that shows it without.",
+      "no_text",
+      isRendered ? "No text was found on this page, although its scripts were run." : NO_TEXT,
       links,
     );
-  if (extracted.wordCount < MIN_WORDS) return leftOut("no_text", NO_TEXT, links);
   const title = (extracted.title || new URL(url).pathname).slice(0, MAX_TITLE_CHARS);
   return {
     kind: "text",

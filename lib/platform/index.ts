@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { CallLog, type ChatDeps } from "@/lib/chat";
 import type { Env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
-import type { CrawlDeps } from "@/lib/crawl";
+import { type CrawlDeps, createRenderer } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
 import type { FilesDeps } from "@/lib/files";
 import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
@@ -51,6 +51,14 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
   };
   const { SUPABASE_SECRET_KEY: secretKey } = env;
   const storage = secretKey ? createStorage({ url: env.SUPABASE_URL, secretKey }) : null;
+  const renderer = createRenderer({
+    userAgent: env.CRAWLER_USER_AGENT,
+    allowHosts: env.CRAWL_ALLOW_HOSTS,
+    chromiumPath: env.CHROMIUM_PATH,
+    concurrency: env.RENDER_CONCURRENCY,
+    timeoutMs: env.RENDER_TIMEOUT_MS,
+    memoryMebibytes: env.RENDER_MEMORY_MB,
+  });
   return {
     env,
     pool,
@@ -66,6 +74,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     crawl: async () => ({
       db: pool,
       gateway,
+      renderer,
       queues: (await queues()).queues,
       config: {
         userAgent: env.CRAWLER_USER_AGENT,
@@ -90,7 +99,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     }),
     storage,
     async close() {
-      await Promise.allSettled(pending);
+      await Promise.allSettled([...pending, renderer.close()]);
       const open = await queue?.catch(() => undefined);
       await open?.queues.close();
       await open?.connection.close();

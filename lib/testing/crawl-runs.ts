@@ -35,6 +35,7 @@ export interface PageRow {
   http_status: number | null;
   attempts: number;
   chunk_count: number;
+  rendered: boolean;
   title: string | null;
 }
 
@@ -99,9 +100,10 @@ export async function crawlSource(
   db: Pick<TestDatabase, "owner">,
   deps: CrawlDeps,
   source: TestSource,
+  timeoutMs?: number,
 ): Promise<RunRow> {
   const { runId } = await startRun(deps, source);
-  return endOfRun(db, runId);
+  return endOfRun(db, runId, timeoutMs);
 }
 
 /** The pages of a source by path and query. */

@@ -26,6 +26,7 @@ export const workerEnv = (databaseUrl: string, more: Record<string, string> = {}
   SUPABASE_URL: "http://127.0.0.1:9",
   SUPABASE_PUBLISHABLE_KEY: "not-used-by-this-test",
   DATABASE_URL: databaseUrl,
+  CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? "",
   QUEUE_URL: databaseUrl,
   WORKER_PORT: "0",
   SWEEP_EVERY_MS: "500",

@@ -22,6 +22,8 @@ create table public.pages (
   title text,
   language text,
   http_status integer,
+  -- Its text is what its scripts made in a browser.
+  rendered boolean not null default false,
   etag text,
   last_modified text,
   word_count integer not null default 0,

@@ -148,6 +148,7 @@ begin
   update public.pages p set
       status = case v_outcome when 'stored' then 'embedding' when 'unchanged' then 'published' else 'duplicate' end::public.page_status,
       title = p_page ->> 'title', language = p_page ->> 'language', http_status = (p_page ->> 'httpStatus')::integer,
+      rendered = coalesce((p_page ->> 'isRendered')::boolean, false),
       etag = p_page ->> 'etag', last_modified = p_page ->> 'lastModified',
       word_count = case when v_outcome = 'duplicate' then 0 else (p_page ->> 'wordCount')::integer end,
       reason_code = case when v_outcome = 'duplicate' then 'duplicate_content' end,
@@ -185,6 +186,7 @@ begin
     raise exception using errcode = 'check_violation', message = 'close_page: wrong status';
   end if;
   update public.pages p set status = p_status, reason_code = p_code, reason = p_reason, http_status = p_http_status, main_hash = p_main_hash,
+      rendered = p.rendered and p_status in ('failed', 'published'),
       lease_token = null, lease_until = null, fetched_at = clock_timestamp(), updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.run_id = p_run_id and p.lease_token = p_lease and p.status = 'fetching'
       and (p_status <> 'published' or p.live_version_id is not null)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { edgeCases } from "@/lib/testing/sample-site/manifest";
+import { edgeCases, plannerPages } from "@/lib/testing/sample-site/manifest";
 import { type SampleSite, startSampleSite } from "@/lib/testing/sample-site/server";
 import { internalLinks } from "@/lib/testing/sample-site/walk";
 
@@ -138,8 +138,15 @@ test("some answers are not HTML, some are huge, some are empty or need a script"
   expect(huge).toBeGreaterThan(1_300_000);
   expect(huge).toBeLessThan(1_800_000);
   expect(await (await get("/help/drafts/new-table")).text()).toMatch(/<body><\/body>/);
-  expect(await (await get("/garden-planner")).text()).toMatch(/<div id="root"><\/div>/);
   expect(await (await get("/journal/workshop-notes-2018")).text()).not.toMatch(/<\/body>/i);
+});
+
+test("all pages of the planner are one document without text; what they show is data and a script", async () => {
+  const documents = await Promise.all(plannerPages.map(async (path) => (await get(path)).text()));
+  expect(documents[0]).toMatch(/<div id="root"><\/div>/);
+  expect(new Set(documents).size).toBe(1);
+  expect(plannerPages.length).toBeGreaterThanOrEqual(6);
+  expect(await (await get("/garden-planner/data/plants.json")).json()).toHaveLength(5);
 });
 
 test("three pages have a German version, and both name each other", async () => {

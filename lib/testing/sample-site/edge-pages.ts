@@ -29,26 +29,6 @@ export function hugePage(site: Site, origin: string): string {
   );
 }
 
-/** Only an empty element and a script: there is nothing to read without running it. */
-export function javascriptPage(origin: string): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Garden planner | Sprigwell</title>
-<link rel="canonical" href="${origin}/garden-planner">
-<link rel="stylesheet" href="/assets/site.css">
-</head>
-<body>
-<div id="root"></div>
-<noscript>You need to enable JavaScript to run this app.</noscript>
-<script type="module" src="/assets/planner.js"></script>
-</body>
-</html>
-`.value;
-}
-
 export const EMPTY_PAGE =
   '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title></title></head><body></body></html>\n';
 

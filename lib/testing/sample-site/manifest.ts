@@ -1,4 +1,5 @@
 import { loadPages } from "@/lib/testing/sample-site/content";
+import { plannerPages } from "@/lib/testing/sample-site/planner";
 
 export type EdgeOutcome =
   /** Must not be stored. */
@@ -11,7 +12,7 @@ export type EdgeOutcome =
   | "redirect"
   /** Fails the first time and must be stored as an ordinary page in the end. */
   | "stored"
-  /** Has no content without a browser; reported as such, stored only by a crawler that renders. */
+  /** Has no content without a browser: stored only by a crawler that renders, and its links are found by it alone. */
   | "needs_javascript"
   /** An endless family: at most `maxStored` of it. */
   | "bounded"
@@ -231,7 +232,12 @@ export const edgeCases: Readonly<Record<string, EdgeCase>> = {
   },
   "/stores": { outcome: "stored", reason: "slow", note: "answers after 1.5 seconds" },
   // content
-  "/garden-planner": { outcome: "needs_javascript", reason: "no_content", note: "empty element filled by a script" },
+  ...Object.fromEntries(
+    plannerPages.map((path) => [
+      path,
+      { outcome: "needs_javascript", reason: "no_content", note: "empty element filled by a script" },
+    ]),
+  ),
   "/help/drafts/new-table": { outcome: "excluded", reason: "empty", note: "no title, empty body" },
   "/downloads/tower-datasheet.pdf?v=3": {
     outcome: "excluded",
@@ -262,3 +268,4 @@ export function edgeCaseOf(path: string): EdgeCase | undefined {
 }
 
 export { demoQuestions, questions, type SampleQuestion } from "@/lib/testing/sample-site/questions";
+export { plannerPages };

@@ -5,7 +5,6 @@ import { robotsTxt, sitemapHelpGzip, sitemapIndex, sitemapPages } from "@/lib/te
 import {
   EMPTY_PAGE,
   hugePage,
-  javascriptPage,
   notFoundPage,
   PDF_BYTES,
   PNG_BYTES,
@@ -13,6 +12,7 @@ import {
 } from "@/lib/testing/sample-site/edge-pages";
 import { illustration } from "@/lib/testing/sample-site/illustrations/index";
 import { LEGACY_PAGE } from "@/lib/testing/sample-site/legacy-page";
+import { planner } from "@/lib/testing/sample-site/planner";
 import { page, type Reply, type RequestContext, redirect, text } from "@/lib/testing/sample-site/reply";
 import type { Site } from "@/lib/testing/sample-site/site";
 
@@ -91,8 +91,6 @@ function edgeCase(path: string, site: Site, context: RequestContext): Reply | un
       return page(LEGACY_PAGE, { lastModified: "2018-11-30" });
     case "/developers/sample-export":
       return page(hugePage(site, origin), { lastModified: "2026-09-08" });
-    case "/garden-planner":
-      return page(javascriptPage(origin), { lastModified: "2026-05-04" });
     case "/downloads/sill-manual.pdf":
     case "/downloads/tower-datasheet.pdf":
       return { status: 200, body: PDF_BYTES, contentType: "application/pdf" };
@@ -111,7 +109,7 @@ function edgeCase(path: string, site: Site, context: RequestContext): Reply | un
 export function respond(site: Site, context: RequestContext): Reply {
   const { url, origin } = context;
   const path = url.pathname;
-  const special = edgeCase(path, site, context);
+  const special = edgeCase(path, site, context) ?? planner(path, origin);
   if (special) return special;
   const moved = REDIRECTS[path];
   if (moved) return redirect(...moved);

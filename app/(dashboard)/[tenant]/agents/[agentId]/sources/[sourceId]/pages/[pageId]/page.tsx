@@ -124,6 +124,7 @@ const About = ({ page }: { page: PageContent }) => (
     <Fact label="Status">
       <PageStatusBadge status={page.status} />
     </Fact>
+    <Fact label="Read">{page.rendered ? "In a browser, with JavaScript" : "From its HTML"}</Fact>
     <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
     <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
     <Fact label="Clicks from the start">{number(page.depth)}</Fact>
