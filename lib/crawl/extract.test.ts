@@ -242,6 +242,8 @@ describe("hostile and broken input", () => {
     expect(markdown).toContain("Go to the next page now.");
   });
 
+  const PRODUCT = `<meta property="og:type" content="product">`;
+
   test.each([
     ["nested blocks", () => filled("<div>", 10 * MEGABYTE)],
     ["nested blocks with text", () => filled("<div>some words here ", 10 * MEGABYTE)],
@@ -257,9 +259,28 @@ describe("hostile and broken input", () => {
     ],
     ["white space in a listing", () => `<pre>${filled("  ")}x</pre>`],
     ["backticks in code", () => `<p><code>${filled("`")}</code></p>`],
+    ["attributes of one element", () => `<p ${Array.from({ length: MEGABYTE }, (_, i) => `a${i}=1`).join(" ")}>x</p>`],
+    ["classes of one element", () => `<div class="${filled("nav-a ")}">x</div>`],
+    ["a word", () => `<p>${filled("w")}</p>`],
+    ["one line", () => `<p>${filled("word ")}</p>`],
+    ["scripts before the text", () => `<script>${filled("var a = '<p>';", 10 * MEGABYTE)}</script><p>${SENTENCE}</p>`],
+    ["a comment that never ends", () => `<p>${SENTENCE}</p><!-- ${filled("x-", 5 * MEGABYTE)}`],
+    ["a wide table", () => `<table><tr>${filled("<td>a")}</tr></table>`],
+    ["labels with values", () => filled("<div class=r><span>a</span><span>b</span></div>")],
+    [
+      "controls with panels",
+      () => filled("<button aria-expanded=false aria-controls=a>abc</button><div id=a hidden>b</div>"),
+    ],
+    [
+      "posts",
+      () => filled('<div class="post"><a href="/u/a">a</a><time>x</time><div>words of a post</div><a>Reply</a></div>'),
+    ],
+    ["posts inside posts", () => filled('<div class="post"><a href="/u/a">a</a><time>x</time><div>words of a post')],
+    ["products inside products", () => `${PRODUCT}${filled('<div class=a><h2>Reviews</h2><a href="/x">€ 12.00')}`],
+    ["headings of other products", () => `${PRODUCT}${filled("<h2>Related products</h2>")}`],
     ["deep JSON-LD", () => `<script type="application/ld+json">${"[".repeat(MEGABYTE)}</script>`],
-  ])("megabytes of %s neither overflows nor hangs", { timeout: 60_000 }, (_name, html) => {
-    expect(typeof extractPage(html(), "https://acme.test/").markdown).toBe("string");
+  ])("megabytes of %s neither overflow nor hang", { timeout: 60_000 }, (_name, html) => {
+    expect(typeof extractPage(html(), "https://acme.test/questions/1/megabytes").markdown).toBe("string");
   });
 
   test("NUL and lone surrogates never reach the result, which Postgres would refuse", () => {
@@ -312,18 +333,34 @@ describe("hostile and broken input", () => {
       ' role="tabpanel"',
       ' alt="two words here"',
       ' itemprop="articleBody"',
+      ' itemprop="text" itemscope itemtype="https://schema.org/Answer"',
+      ' itemscope itemtype="https://schema.org/Question"',
+      ' class="post"',
+      ' class="answer accepted"',
+      ' class="reviews"',
+      ' aria-expanded="false" aria-controls="a"',
     );
     const tag = fc.oneof(
       fc.tuple(name, attribute).map(([n, a]) => `<${n}${a}>`),
       name.map((n) => `</${n}>`),
     );
+    const heads = [
+      "",
+      PRODUCT,
+      `<meta name="generator" content="Discourse">`,
+      `<script type="application/ld+json">{"@type":"FAQPage","mainEntity":{"name":"?","acceptedAnswer":{"text":"x"}}}</script>`,
+    ];
+    const urls = fc.oneof(
+      fc.webUrl(),
+      fc.constantFrom("https://acme.test/questions/1/x", "https://docs.acme.test/x", ""),
+    );
     const piece = fc.oneof(tag, tag, fc.string({ unit: "binary" }), fc.constant(SENTENCE));
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 60 }), fc.webUrl(), (pieces, url) => {
-        const { text, markdown } = extractPage(pieces.join(""), url);
+      fc.property(fc.constantFrom(...heads), fc.array(piece, { maxLength: 60 }), urls, (head, pieces, url) => {
+        const { text, markdown } = extractPage(head + pieces.join(""), url);
         expect(text.isWellFormed() && markdown.isWellFormed()).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 });

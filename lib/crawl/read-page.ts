@@ -87,7 +87,12 @@ export function readPage(
       markdown: extracted.markdown,
       contentHash: sha256(`${CHUNKER_VERSION}\n${title}\n${extracted.markdown}`),
       wordCount: extracted.wordCount,
-      metadata: { kind: extracted.kind, publishedAt: extracted.publishedAt ?? null, structured: extracted.structured },
+      metadata: {
+        kind: extracted.kind,
+        publishedAt: extracted.publishedAt ?? null,
+        modifiedAt: extracted.modifiedAt ?? null,
+        structured: extracted.structured,
+      },
     },
     links,
   };

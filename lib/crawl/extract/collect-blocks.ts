@@ -1,6 +1,6 @@
 import type { Block, Container } from "./block";
 import { preformattedText } from "./code";
-import { meaningfulAlt } from "./image";
+import { formulaOf, meaningfulAlt } from "./image";
 import { absoluteHref, InlineMarkdown, linkTo } from "./inline-markdown";
 import { PairFinder } from "./pairs";
 import { BOILERPLATE_LINE } from "./phrases";
@@ -79,6 +79,7 @@ class BlockCollector {
       if (typeof child === "string") this.piece(child, inLink);
       else if (child.tag === "br") this.lineBreak();
       else if (child.tag === "hr") this.finish(tag, owner, container);
+      else if ((child.tag === "img" || child.tag === "math") && formulaOf(child)) this.formula(formulaOf(child)!);
       else if (child.tag === "img") this.image(child);
       else if (child.tag === "button" && !child.isJunk && opensPanel(child)) {
         this.finish(tag, owner, container);
@@ -165,6 +166,12 @@ class BlockCollector {
   private lineBreak(): void {
     this.text.push("\n");
     this.markdown.lineBreak();
+  }
+
+  private formula(tex: string): void {
+    this.text.push(tex);
+    this.textLength += tex.length;
+    this.markdown.raw(`$${tex}$`);
   }
 
   private image(node: PageNode): void {

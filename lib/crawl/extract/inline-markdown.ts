@@ -40,6 +40,11 @@ export class InlineMarkdown {
     this.pieces.push(escapeText(text));
   }
 
+  /** What is Markdown already. */
+  raw(markdown: string): void {
+    this.pieces.push(markdown);
+  }
+
   lineBreak(): void {
     this.pieces.push(BREAK);
   }

@@ -61,6 +61,7 @@ function judge(node: PageNode, policy: JunkPolicy): JunkMark {
   if (policy.presents && tag === "header" && isSiteHeader(node)) return 1;
   // Who is quoted stands before the words in the same run.
   if (policy.thread && tag === "cite" && node.parent?.parent?.tag === "blockquote") return 2;
+  if (tag === "a" && isBackLink(node)) return 2;
   if (words.isEmpty) return 0;
   return isJunkByClass(node, policy) ? 1 : 0;
 }
@@ -113,6 +114,13 @@ function isDisclosure(node: PageNode, policy: JunkPolicy): boolean {
   // Menus and dialogs are opened too: they are links, or say what they are.
   if (id !== undefined && policy.opened.has(id)) return node.linkShare < 0.5 && !(role && JUNK_ROLES.has(role));
   return node.prose > 0 && node.words.allMatch(DISCLOSURE);
+}
+
+/** From a footnote back to its place in the text. */
+function isBackLink({ attributes, textLength, children }: PageNode): boolean {
+  if (attributes.role === "doc-backlink") return true;
+  if (textLength > 3 || !attributes.href?.startsWith("#")) return false;
+  return typeof children[0] === "string" && /^(?:[↩↑^⤴\s]|\uFE0E|\uFE0F)+$/.test(children[0]);
 }
 
 function nextElement(node: PageNode): PageNode | undefined {

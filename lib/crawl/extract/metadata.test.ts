@@ -63,3 +63,19 @@ test("the description comes from the page, then from Open Graph, white space col
   ).toBe("a b");
   expect(read('<meta property="og:description" content="c">').description).toBe("c");
 });
+
+describe("the time of the last change", () => {
+  test.each([
+    ['<meta property="article:modified_time" content="2026-03-04T10:00:00+01:00">', "", "2026-03-04T09:00:00.000Z"],
+    [
+      '<script type="application/ld+json">{"@type":"Article","dateModified":"2026-03-04"}</script>',
+      "",
+      "2026-03-04T00:00:00.000Z",
+    ],
+    ["", '<time itemprop="dateModified" datetime="2026-03-04">4 March</time>', "2026-03-04T00:00:00.000Z"],
+    ["", '<time pubdate datetime="2026-03-04">4 March</time>', undefined],
+    ['<meta property="article:modified_time" content="yesterday">', "", undefined],
+  ])("%s %s", (head, body, modifiedAt) => {
+    expect(read(head, `${body}<p>Text.</p>`).modifiedAt).toBe(modifiedAt);
+  });
+});

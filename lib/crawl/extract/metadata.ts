@@ -13,6 +13,8 @@ export interface PageMetadata {
   canonical?: string;
   /** ISO 8601, UTC. */
   publishedAt?: string;
+  /** ISO 8601, UTC: when the page says that it was last changed. */
+  modifiedAt?: string;
 }
 
 interface MetadataSource {
@@ -32,7 +34,8 @@ export function readMetadata(source: MetadataSource): PageMetadata {
     language: languageOf(source.head),
     description: description && collapse(description).slice(0, 2_000),
     canonical: canonicalOf(source),
-    publishedAt: publishedAtOf(source),
+    publishedAt: dateOf(source, PUBLISHED),
+    modifiedAt: dateOf(source, MODIFIED),
   };
   for (const [name, value] of Object.entries(optional))
     if (value) Object.assign(metadata, { [name]: value.toWellFormed() });
@@ -117,25 +120,39 @@ function canonicalOf({ head, baseUrl }: MetadataSource): string | undefined {
 
 /** The year 2100. */
 const LAST_PLAUSIBLE_TIME = 4_102_444_800_000;
-const DATE_NAMES = [
-  "article:published_time",
-  "datepublished",
-  "og:published_time",
-  "dc.date.issued",
-  "dcterms.created",
-  "date",
-  "pubdate",
-  "publishdate",
-];
 
-function publishedAtOf({ head, root, jsonLd }: MetadataSource): string | undefined {
-  const stated = DATE_NAMES.map((name) => head.meta.get(name));
-  const linked = jsonLd.map(({ value }) => asText(value.datePublished, 100));
+/** Where pages say when something happened to them: names of meta elements, and the property of JSON-LD and microdata. */
+interface DateNames {
+  meta: readonly string[];
+  property: "datePublished" | "dateModified";
+}
+
+const PUBLISHED: DateNames = {
+  meta: [
+    "article:published_time",
+    "datepublished",
+    "og:published_time",
+    "dc.date.issued",
+    "dcterms.created",
+    "date",
+    "pubdate",
+    "publishdate",
+  ],
+  property: "datePublished",
+};
+const MODIFIED: DateNames = {
+  meta: ["article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified"],
+  property: "dateModified",
+};
+
+function dateOf({ head, root, jsonLd }: MetadataSource, { meta, property }: DateNames): string | undefined {
+  const stated = meta.map((name) => head.meta.get(name));
+  const linked = jsonLd.map(({ value }) => asText(value[property], 100));
   for (const value of [...stated, ...linked]) {
     const time = isoTime(value);
     if (time) return time;
   }
-  return isoTime(markedDate(root));
+  return isoTime(markedDate(root, property));
 }
 
 function isoTime(value: string | undefined): string | undefined {
@@ -143,12 +160,13 @@ function isoTime(value: string | undefined): string | undefined {
   return time > 0 && time < LAST_PLAUSIBLE_TIME ? new Date(time).toISOString() : undefined;
 }
 
-/** `<time itemprop="datePublished">` or `<time pubdate>`. */
-function markedDate(node: PageNode): string | undefined {
+/** `<time itemprop="datePublished">`, or `<time pubdate>`. */
+function markedDate(node: PageNode, property: DateNames["property"]): string | undefined {
   for (const child of node.elements()) {
     const { itemprop, content, datetime, pubdate } = child.attributes;
-    if (itemprop?.toLowerCase() === "datepublished" || pubdate !== undefined) return datetime ?? content;
-    const below = markedDate(child);
+    const isPublished = property === "datePublished" && pubdate !== undefined;
+    if (itemprop?.toLowerCase() === property.toLowerCase() || isPublished) return datetime ?? content;
+    const below = markedDate(child, property);
     if (below) return below;
   }
   return undefined;

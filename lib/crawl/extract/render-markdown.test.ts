@@ -138,6 +138,24 @@ describe("inline text", () => {
       ),
     ).toBe("Press it. The settings page with the reset button");
   });
+
+  test("formulas are TeX, whether they are MathML, typeset with a hidden copy, or a picture", () => {
+    const tex = "E = mc^2";
+    const math = `<math><semantics><mrow><mi>E</mi></mrow><annotation encoding="application/x-tex">${tex}</annotation></semantics></math>`;
+    const typeset = `<span class="katex"><span class="katex-mathml">${math}</span><span class="katex-html" aria-hidden="true">E=mc2</span></span>`;
+    const picture = `<img class="mwe-math-fallback-image-inline" alt="${tex}" src="e.svg">`;
+    expect(markdownOf(`<p>a <math alttext="${tex}"><mi>E</mi></math> b ${typeset} c ${picture} d</p>`)).toBe(
+      `a $${tex}$ b $${tex}$ c $${tex}$ d`,
+    );
+  });
+
+  test("footnotes stay at the end, without the arrow that leads back", () => {
+    expect(
+      markdownOf(
+        '<p>Ten days<sup><a href="#fn1">1</a></sup> of water.</p><section role="doc-endnotes"><ol><li id="fn1"><p>At 20 °C. <a href="#r1" role="doc-backlink">↩︎</a></p></li><li><p>In shade. <a href="#r2">↑</a></p></li></ol></section>',
+      ),
+    ).toBe("Ten days[1](https://docs.acme.test/guide/#fn1) of water.\n\n1. At 20 °C.\n2. In shade.");
+  });
 });
 
 describe("headings", () => {

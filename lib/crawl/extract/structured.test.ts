@@ -67,10 +67,47 @@ test("the steps of a how-to are listed across its sections", () => {
   ).toEqual([{ type: "HowTo", data: { name: "Plant", steps: ["Fill", "Open", "Push"] } }]);
 });
 
-test("raw line breaks in strings are forgiven, other broken scripts are skipped", () => {
+test("an article's dates, crumbs and a product's properties are facts", () => {
   expect(
-    facts('{"@type":"Product","name":"two\nlines"}', "{broken", "null", "[]").map(({ data }) => data.name),
-  ).toEqual(["two lines"]);
+    facts(
+      {
+        "@type": "BlogPosting",
+        headline: "Water",
+        author: [{ name: "Ann" }],
+        datePublished: "2026-01-02",
+        dateModified: "2026-01-03",
+      },
+      { "@type": "BreadcrumbList", itemListElement: [{ name: "Shop" }, { item: { name: "Planters" } }] },
+      {
+        "@type": "Product",
+        name: "Sill",
+        gtin13: "871",
+        additionalProperty: { name: "Depth", value: 14, unitText: "cm" },
+      },
+    ),
+  ).toEqual([
+    {
+      type: "Article",
+      data: { headline: "Water", author: "Ann", publishedAt: "2026-01-02", modifiedAt: "2026-01-03" },
+    },
+    { type: "BreadcrumbList", data: { names: ["Shop", "Planters"] } },
+    {
+      type: "Product",
+      data: { name: "Sill", gtin: "871", offers: [], properties: [{ name: "Depth", value: "14 cm" }] },
+    },
+  ]);
+});
+
+test.each([
+  ["raw line breaks", '{"@type":"Product","name":"two\nlines"}', ["two lines"]],
+  ["commas too many", '{"@type":"Product","name":"one",}', ["one"]],
+  ["a comment around it", '<!-- {"@type":"Product","name":"one"} -->', ["one"]],
+  ["a CDATA section", '//<![CDATA[\n{"@type":"Product","name":"one"}\n//]]>', ["one"]],
+  ["objects in a row", '{"@type":"Product","name":"one"} {"@type":"Product","name":"two"};', ["one", "two"]],
+  ["no end", '{"@type":"Product","name":"one"', []],
+  ["nothing", "null", []],
+])("a script with %s is read as far as it can be", (_mistake, script, names) => {
+  expect(facts(script, "[]").map(({ data }) => data.name)).toEqual(names);
 });
 
 test("a cut-off articleBody is not a body", () => {
