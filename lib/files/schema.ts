@@ -3,6 +3,12 @@ import { z } from "zod";
 export const MAX_FILES_AT_ONCE = 50;
 export const MAX_FILES_OF_SOURCE = 1_000;
 export const MAX_PAIRS = 2_000;
+export const MAX_TEXT_LENGTH = 200_000;
+/** An imported list of questions, as text: what a server action takes. */
+export const MAX_IMPORT_LENGTH = 900_000;
+
+/** Endings that a browser may offer to choose from; what a file is decides its content. */
+export const FILE_ENDINGS = ".pdf,.docx,.pptx,.xlsx,.csv,.tsv,.html,.htm,.md,.markdown,.txt,.json,.jsonl";
 
 export const FileName = z
   .string()
@@ -20,6 +26,14 @@ export interface AllowedUpload {
   name: string;
   url: string;
 }
+
+export const SourceName = z.string().trim().min(1, "Give it a name.").max(200, "At most 200 characters.");
+
+export const PastedText = z
+  .string()
+  .trim()
+  .min(1, "Write or paste some text.")
+  .max(MAX_TEXT_LENGTH, `At most ${MAX_TEXT_LENGTH.toLocaleString("en")} characters. Upload longer texts as a file.`);
 
 export const Pair = z.object({
   question: z
