@@ -48,7 +48,10 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
   if (rules.denial) throw new Error(rules.denial.reason);
   const frontier = new Frontier(start, scope, maxPages);
   const visits = Array.from({ length: concurrency }, () => work(config, rules, frontier, signal));
-  frontier.add(await readSitemaps(config, { scope, rules, limit: maxPages }, signal), 1);
+  frontier.add(
+    (await readSitemaps(config, { scope, rules, limit: maxPages }, signal)).pages.map((page) => page.url),
+    1,
+  );
   frontier.isComplete = true;
   await Promise.all(visits);
 

@@ -309,10 +309,10 @@ describe("another tenant's run", () => {
     expect([...(await pagesOf(db, b)).values()][0]).toMatchObject({ status: "queued", attempts: 0 });
     expect([...(await pagesOf(db, a)).values()]).toEqual([]);
     expect(site.requests).toEqual([]);
-    await expect(startRun(idle.deps, { tenantId: a.tenantId, sourceId: b.sourceId, url: b.url })).rejects.toMatchObject(
-      { code: "not_found" },
-    );
-    await expect(startRun(idle.deps, { tenantId: a.tenantId, sourceId: newId(), url: a.url })).rejects.toMatchObject({
+    await expect(startRun(idle.deps, { tenantId: a.tenantId, sourceId: b.sourceId })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(startRun(idle.deps, { tenantId: a.tenantId, sourceId: newId() })).rejects.toMatchObject({
       code: "not_found",
     });
     await queues.queue(startCrawlJob.name).resume();

@@ -6,7 +6,8 @@ import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { type CrawlDeps, crashPoint, crawlerName } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 import type { HostRules } from "./fetch-robots";
-import { readSitemaps } from "./read-sitemaps";
+import { READER_VERSION } from "./read-page";
+import { type FoundPage, readSitemaps } from "./read-sitemaps";
 import { hostRules } from "./robots-store";
 import { linkRow } from "./start-run";
 
@@ -14,52 +15,104 @@ const Run = z.discriminatedUnion("state", [
   z.object({ state: z.literal("wait"), waitMs: z.number() }),
   z.object({
     state: z.literal("go"),
-    sourceUrl: z.string(),
+    kind: z.enum(["website", "sitemap", "urls"]),
+    sourceUrl: z.string().nullable(),
+    isRetry: z.boolean(),
+    /** The source has pages that visitors are answered from. */
+    isRefresh: z.boolean(),
     include: z.array(z.string()),
     exclude: z.array(z.string()),
     maxDepth: z.number(),
     maxPages: z.number(),
-    rootPageId: z.uuid().nullable(),
+    startPages: NewPages,
+    startUrls: z.array(z.string()),
   }),
 ]);
+type Begun = Extract<z.infer<typeof Run>, { state: "go" }>;
 
+const Added = z.object({ goOn: z.boolean(), newPages: NewPages });
 const Discovered = z.object({ newPages: NewPages });
 const BATCH = 500;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** The first job of a run: robots.txt decides whether there is anything to do, sitemaps say where to look beside the links. */
-export async function beginRun(
-  deps: CrawlDeps,
-  ref: { tenantId: string; runId: string },
-  signal: AbortSignal,
-): Promise<RunAgain | undefined> {
+type RunRef = { tenantId: string; runId: string };
+
+/**
+ * The first job of a run: robots.txt decides whether there is anything to do, sitemaps say where to look beside the links.
+ * A refresh reads the sitemaps before its first page, because they tell which pages need not be asked for.
+ */
+export async function beginRun(deps: CrawlDeps, ref: RunRef, signal: AbortSignal): Promise<RunAgain | undefined> {
   const runArgs = { tenant_id: ref.tenantId, run_id: ref.runId };
   const limit = { discovering: true, queue_limit: deps.config.maxQueueSize };
   const run = Run.nullable().parse(await call(deps.db, "begin_crawl_run", { ...runArgs, ...limit }));
   if (!run) return;
   if (run.state === "wait") return runAgainIn(run.waitMs);
-  const answer = await rulesOf(deps, run.sourceUrl, signal);
-  if (!("rules" in answer)) {
-    if (answer.waitMs !== undefined && answer.waitMs <= LONGEST_WAIT_MS) return runAgainIn(answer.waitMs);
-    await call(deps.db, "fail_crawl_run", { ...runArgs, code: answer.code, message: answer.reason });
-    return;
+  const reads = run.sourceUrl !== null && !run.isRetry ? run.sourceUrl : undefined;
+  if (reads === undefined) await refreshRules(deps, run.startUrls, signal);
+  else {
+    const answer = await rulesOf(deps, reads, signal);
+    if (!("rules" in answer)) {
+      if (answer.waitMs !== undefined && answer.waitMs <= LONGEST_WAIT_MS) return runAgainIn(answer.waitMs);
+      await call(deps.db, "fail_crawl_run", { ...runArgs, code: answer.code, message: answer.reason });
+      return;
+    }
+    if (!run.isRefresh) await enqueuePages(deps, ref, run.startPages);
+    crashPoint(deps, "begin");
+    if (!(await discover(deps, ref, { ...run, sourceUrl: reads }, answer.rules, signal))) return;
   }
-  if (run.rootPageId) await enqueuePages(deps, ref, [{ id: run.rootPageId, nudge: 0, place: 1 }]);
-  crashPoint(deps, "begin");
-  const { rules } = answer;
-  const add = async (urls: string[]) => {
-    const links = json(urls.map((url) => linkRow(url, 1)));
-    await enqueuePages(deps, ref, NewPages.parse(await call(deps.db, "add_links", { ...runArgs, links })));
+  const { newPages } = Discovered.parse(await call(deps.db, "end_discovery", runArgs));
+  await enqueuePages(deps, ref, [...run.startPages, ...newPages]);
+}
+
+/** Takes in what the sitemaps name. False when the run has ended or was paused meanwhile. */
+async function discover(
+  deps: CrawlDeps,
+  ref: RunRef,
+  run: Begun & { sourceUrl: string },
+  rules: HostRules,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const runArgs = { tenant_id: ref.tenantId, run_id: ref.runId };
+  const halt = new AbortController();
+  const add = async (entries: FoundPage[]) => {
+    const links = json(entries.map(({ url, changedBy }) => ({ ...linkRow(url, 1), changedBy })));
+    const rest = { reader: READER_VERSION, hand_out: !run.isRefresh };
+    const { goOn, newPages } = Added.parse(await call(deps.db, "add_links", { ...runArgs, links, ...rest }));
+    await enqueuePages(deps, ref, newPages);
+    if (!goOn) halt.abort();
+    return goOn;
   };
   const beforeEach = async (sitemap: string) => {
     await turn(deps, sitemap, signal);
-    // Shows the sweep that the run is in good hands.
-    await add([]);
+    // Shows the sweep that the run is in good hands, and learns of a pause.
+    if (!(await add([]))) throw halt.signal.reason;
   };
-  const urls = await readSitemaps(deps.config, { scope: run, rules, limit: run.maxPages }, signal, beforeEach);
-  for (let i = 0; i < urls.length; i += BATCH) await add(urls.slice(i, i + BATCH));
-  const { newPages } = Discovered.parse(await call(deps.db, "end_discovery", runArgs));
-  await enqueuePages(deps, ref, newPages);
+  const request = {
+    scope: { ...run, maxDepth: run.kind === "sitemap" ? Math.max(run.maxDepth, 1) : run.maxDepth },
+    rules,
+    limit: run.maxPages,
+    ...(run.kind === "sitemap" && { given: run.sourceUrl }),
+  };
+  try {
+    const { pages, problem } = await readSitemaps(deps.config, request, signal, beforeEach);
+    if (problem) {
+      await call(deps.db, "fail_crawl_run", { ...runArgs, code: "sitemap_unreadable", message: problem });
+      return false;
+    }
+    for (let i = 0; i < pages.length; i += BATCH) if (!(await add(pages.slice(i, i + BATCH)))) return false;
+    return true;
+  } catch (error) {
+    if (halt.signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** Pages that are visited for themselves: their sites' rules are read anew, and each page is judged by them when it has its turn. */
+async function refreshRules(deps: CrawlDeps, urls: string[], signal: AbortSignal): Promise<void> {
+  for (const url of urls)
+    await hostRules(deps, url, signal, { maxAgeMs: 60_000 }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || signal.aborted) throw error;
+    });
 }
 
 type Rules = { rules: HostRules } | { code: string; reason: string; waitMs?: number };

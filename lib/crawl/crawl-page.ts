@@ -32,8 +32,11 @@ const Claim = z.discriminatedUnion("state", [
     /** When robots.txt was read last, in Unix milliseconds. */
     robotsAt: z.number().nullable(),
     agentId: z.uuid(),
+    kind: z.enum(["website", "sitemap", "urls"]),
+    /** Of a list of addresses: the page itself. */
     sourceUrl: z.string(),
     maxDepth: z.number(),
+    maxBytes: z.number(),
     include: z.array(z.string()),
     exclude: z.array(z.string()),
   }),
@@ -183,7 +186,7 @@ async function close(deps: CrawlDeps, ref: PageRef, claim: Claimed, ending: Endi
       code,
       reason,
       http_status: httpStatus ?? null,
-      links: links ? json(linksOf(links, claim, code)) : null,
+      links: links ? json(linksOf(leadsTo(links, claim, ending), claim, code)) : null,
       main_hash: mainUrl ? sha256(mainUrl) : null,
     }),
   );
@@ -220,7 +223,7 @@ async function store(
       lease: claim.lease,
       page: json({ ...page, httpStatus: response.status, etag, lastModified, isRendered, reader: READER_VERSION }),
       chunks: json(rows),
-      links: json(linksOf(links, claim, null)),
+      links: json(linksOf(leadsTo(links, claim), claim, null)),
     }),
   );
   crashPoint(deps, "store");
@@ -256,6 +259,12 @@ const defer = (
     wait_ms: waitMs,
     whole_host: wholeHost,
   });
+
+/** A sitemap and a list of addresses are all there is: their pages lead to what stands for them, and nowhere else. */
+function leadsTo(links: string[], { kind }: Claimed, { code, mainUrl }: Partial<Ending> = {}): string[] {
+  if (kind === "website" || code === "redirect") return links;
+  return mainUrl ? [mainUrl] : [];
+}
 
 /** Rows of the frontier. A redirect's target stands for the page: it keeps the depth, and as the start page it is not bound by patterns. */
 function linksOf(links: string[], claim: Claimed, code: string | null) {

@@ -28,6 +28,8 @@ export interface CrawlDeps {
     maxPages: number;
     /** Pages of one tenant in the queue at once; the rest waits in the frontier, as rows. */
     maxQueueSize: number;
+    /** Whether the crawls that members start are limited (RATE_LIMIT_ENABLED). */
+    limitStarts: boolean;
     /** Set in tests only: the name of the step after which the process ends itself. */
     crashAt?: string | undefined;
   };

@@ -28,6 +28,8 @@ export interface PageRequest {
   lastModified?: string | null;
   /** 1 for the first try. */
   attempt: number;
+  /** Larger pages are left out; 5 MiB unless given. */
+  maxBytes?: number;
 }
 
 const MAX_PAGE_BYTES = 5 * 1024 * 1024;
@@ -47,7 +49,7 @@ export async function fetchPage(config: FetchConfig, request: PageRequest, signa
       lastModified: request.lastModified ?? undefined,
       signal,
       redirect: "manual",
-      maxBodyBytes: MAX_PAGE_BYTES,
+      maxBodyBytes: request.maxBytes ?? MAX_PAGE_BYTES,
       acceptType: mayHoldText,
     });
   } catch (error) {

@@ -1,10 +1,21 @@
+export { addSitemap, addUrls, addWebsite } from "./add-source";
 export { beginRun } from "./begin-run";
 export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";
 export { crawlJobs, crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
+export { getPagePreview } from "./page-preview";
+export { previewPatterns } from "./preview-patterns";
 export { createRenderer, type Renderer } from "./render";
 export { forgetHostRules } from "./robots-store";
-export { addWebsite, deleteSource, refreshSource, stopRun } from "./sources";
+export {
+  deleteSource,
+  pauseRun,
+  refreshSource,
+  resumeRun,
+  retryPages,
+  setSchedule,
+  stopRun,
+} from "./sources";
 export { startRun } from "./start-run";
 export { sweepCrawls } from "./sweep";

@@ -18,6 +18,25 @@ export type SourceKind = z.infer<typeof SourceKind>;
 export const RefreshSchedule = z.enum(["off", "daily", "weekly", "monthly"]);
 export type RefreshSchedule = z.infer<typeof RefreshSchedule>;
 
+/** Addresses of one source of single pages. */
+export const MAX_URLS = 1_000;
+
+const Patterns = z.array(z.string().trim().min(1).max(500)).max(50, "At most 50 patterns.");
+
+/** What a crawl is bound by; what is missing has a default. */
+export const SourceLimits = z.object({
+  maxPages: z.number().int().min(1, "At least 1 page.").max(100_000, "At most 100,000 pages.").optional(),
+  /** Links from the start page; 20 unless given. */
+  maxDepth: z.number().int().min(0).max(100).optional(),
+  maxPageBytes: z.number().int().min(10_000).max(20_971_520).optional(),
+  maxRunMinutes: z.number().int().min(1).max(20_160).optional(),
+  /** As `matchesPattern` of url.ts has them. */
+  include: Patterns.optional(),
+  exclude: Patterns.optional(),
+  schedule: RefreshSchedule.optional(),
+});
+export type SourceLimits = z.infer<typeof SourceLimits>;
+
 export const RunStatus = z.enum(["queued", "running", "paused", "completed", "failed", "cancelled"]);
 export type RunStatus = z.infer<typeof RunStatus>;
 

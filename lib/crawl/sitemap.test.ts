@@ -19,7 +19,7 @@ describe("kinds", () => {
     expect(parseSitemap(text, HOME)).toEqual({
       kind: "urlset",
       entries: [
-        { loc: "https://e.test/a?x=1&y=2", lastModified: "2026-01-02T00:00:00.000Z" },
+        { loc: "https://e.test/a?x=1&y=2", changedBy: "2026-01-03T12:00:00.000Z" },
         { loc: "https://e.test/b" },
       ],
     });
@@ -41,12 +41,12 @@ describe("kinds", () => {
       "<rss><channel><link>https://e.test/</link><item><title>x</title><link>https://e.test/post</link>" +
       "<pubDate>Fri, 02 Jan 2026 00:00:00 GMT</pubDate></item></channel></rss>";
     expect(parseSitemap(rss, HOME).entries).toEqual([
-      { loc: "https://e.test/post", lastModified: "2026-01-02T00:00:00.000Z" },
+      { loc: "https://e.test/post", changedBy: "2026-01-02T00:00:00.000Z" },
     ]);
     const atom =
       '<feed><link href="/self" rel="self"/><entry><link rel="edit" href="/edit"/><link href="/post"/><updated>2026-01-02T03:04:05Z</updated></entry></feed>';
     expect(parseSitemap(atom, HOME).entries).toEqual([
-      { loc: "https://e.test/post", lastModified: "2026-01-02T03:04:05.000Z" },
+      { loc: "https://e.test/post", changedBy: "2026-01-02T03:04:05.000Z" },
     ]);
   });
   test("plain text is a list of whole addresses", () => {

@@ -12,8 +12,8 @@ const MAX_GZIP_LAYERS = 2;
 
 export type SitemapEntry = {
   loc: string;
-  /** ISO 8601, when the sitemap gives a date that can be read. */
-  lastModified?: string;
+  /** ISO 8601: when it changed last, at the latest. From the date that the sitemap gives; a day means its end, wherever on earth. */
+  changedBy?: string;
 };
 export type Sitemap = { kind: "urlset" | "index"; entries: SitemapEntry[] };
 
@@ -81,15 +81,27 @@ class Collector {
     const url = URL.parse(text, this.base);
     if (!url || !/^https?:$/.test(url.protocol) || this.#seen.has(url.href)) return;
     this.#seen.add(url.href);
-    const lastModified = isoDate(rawDate);
-    this.entries.push(lastModified === undefined ? { loc: url.href } : { loc: url.href, lastModified });
+    const changedBy = lastMoment(rawDate);
+    this.entries.push(changedBy === undefined ? { loc: url.href } : { loc: url.href, changedBy });
   }
 }
 
-function isoDate(text: string | undefined): string | undefined {
-  const date = new Date(text?.trim() || Number.NaN);
-  const year = date.getUTCFullYear();
-  return year >= 1990 && year <= 2200 ? date.toISOString() : undefined;
+const DAY_MS = 24 * 3_600_000;
+/** Where a day begins last. */
+const WESTERNMOST_MS = 12 * 3_600_000;
+
+/** The last moment that a date may mean: W3C dates can be a year, a month or a day, and a time of day without a zone is anybody's. */
+function lastMoment(text: string | undefined): string | undefined {
+  const written = text?.trim() ?? "";
+  const [, year, month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(written) ?? [];
+  let ms = Date.parse(written);
+  if (day) ms += DAY_MS + WESTERNMOST_MS;
+  else if (month) ms = Date.UTC(Number(year), Number(month)) + WESTERNMOST_MS;
+  else if (year) ms = Date.UTC(Number(year) + 1, 0) + WESTERNMOST_MS;
+  else if (!/(z|gmt|utc|[ap][ds]t|[+-]\d\d:?\d\d)$/i.test(written)) ms += WESTERNMOST_MS;
+  const date = new Date(ms);
+  const isPlausible = date.getUTCFullYear() >= 1990 && date.getUTCFullYear() <= 2200;
+  return isPlausible ? date.toISOString() : undefined;
 }
 
 interface Reader {

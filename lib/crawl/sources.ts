@@ -1,81 +1,88 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
 import type { Database } from "@/lib/db/types.gen";
-import { checkUrl } from "@/lib/net";
+import { cancelRun, holdRun, releaseRun } from "./control-run";
 import type { CrawlDeps } from "./deps";
-import { cancelRun, startRun } from "./start-run";
-import { normalizeUrl } from "./url";
+import { retry } from "./retry-pages";
+import type { RefreshSchedule } from "./schema";
+import { startRun } from "./start-run";
 
 type Members = SupabaseClient<Database>;
 type SourceRef = { tenantId: string; sourceId: string };
 
 const FORBIDDEN = "42501";
-const UNIQUE = "23505";
+const CHECK = "23514";
 const DEADLOCK = "40P01";
 
-/**
- * Adds a website to an agent and starts its first crawl.
- * @param members the member's own client: row-level security decides whether they may
- * @throws AppError url_invalid, url_blocked, host_unreachable (in words for the person who typed it), conflict, forbidden
- */
-export async function addWebsite(
-  deps: CrawlDeps,
-  members: Members,
-  { tenantId, agentId, url, maxPages }: { tenantId: string; agentId: string; url: string; maxPages?: number },
-): Promise<{ sourceId: string; runId: string }> {
-  const { allowHosts, lookup } = deps.config;
-  const check = await checkUrl(url, { allowHosts, ...(lookup ? { lookup } : {}) });
-  if (!check.ok) throw new AppError(check.code, check.reason);
-  const start = normalizeUrl(check.url.href) ?? check.url.href;
-  const { data, error } = await members
-    .from("sources")
-    .insert({
-      tenant_id: tenantId,
-      agent_id: agentId,
-      name: check.url.host,
-      url: start,
-      max_pages: maxPages ?? deps.config.maxPages,
-    })
-    .select("id")
-    .single();
-  if (error?.code === UNIQUE)
-    throw new AppError("conflict", "This agent has this website already. Refresh it instead.", { cause: error });
-  if (error) throw writeError(error);
-  const { runId } = await startRun(deps, { tenantId, sourceId: data.id, url: start });
-  return { sourceId: data.id, runId };
-}
-
 /** Crawls a source again: unchanged pages cost a conditional request, vanished ones leave the knowledge at the end. */
-export async function refreshSource(
-  deps: CrawlDeps,
-  members: Members,
-  { tenantId, sourceId }: SourceRef,
-): Promise<{ runId: string }> {
-  const { data, error } = await members
-    .from("sources")
-    .update({ refresh_requested_at: new Date().toISOString() })
-    .eq("tenant_id", tenantId)
-    .eq("id", sourceId)
-    .select("url")
-    .maybeSingle();
-  if (error) throw writeError(error);
-  if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not refresh it.");
-  if (data.url === null) throw new AppError("conflict", "This kind of source is not read from the web.");
-  return startRun(deps, { tenantId, sourceId, url: data.url });
+export async function refreshSource(deps: CrawlDeps, members: Members, ref: SourceRef): Promise<{ runId: string }> {
+  await authorise(members, ref, { refresh_requested_at: new Date().toISOString() }, "refresh");
+  const { runId } = await startRun(deps, ref, { limited: true });
+  return { runId };
 }
 
-/** Stops the crawl of a source that is under way. */
-export async function stopRun(deps: CrawlDeps, members: Members, { tenantId, sourceId }: SourceRef): Promise<void> {
+/** Stops the crawl of a source that is under way or paused. */
+export async function stopRun(deps: CrawlDeps, members: Members, ref: SourceRef): Promise<void> {
+  const { last_run_id: runId } = await authorise(members, ref, { refresh_requested_at: null }, "stop");
+  if (runId) await cancelRun(deps, { tenantId: ref.tenantId, runId });
+}
+
+/**
+ * Pauses the crawl of a source: nothing is fetched until it is resumed, and what is published stays.
+ * @throws AppError "conflict" when none is under way
+ */
+export async function pauseRun(deps: CrawlDeps, members: Members, ref: SourceRef): Promise<void> {
+  const { last_run_id: runId, kind } = await authorise(members, ref, { refresh_requested_at: null }, "pause");
+  if (!isCrawled(kind) || !runId || !(await holdRun(deps, { tenantId: ref.tenantId, runId })))
+    throw new AppError("conflict", "No crawl of this source is under way, so there is nothing to pause.");
+}
+
+/** Goes on with a paused crawl where it was. @throws AppError "conflict" when none is paused */
+export async function resumeRun(deps: CrawlDeps, members: Members, ref: SourceRef): Promise<void> {
+  const { last_run_id: runId } = await authorise(members, ref, { refresh_requested_at: null }, "resume");
+  if (!runId || !(await releaseRun(deps, { tenantId: ref.tenantId, runId })))
+    throw new AppError("conflict", "The crawl of this source is not paused, so there is nothing to resume.");
+}
+
+/**
+ * Reads pages of a source again that did not make it, and no others.
+ * @param pageIds failed, excluded, duplicate or gone pages; all failed ones unless given
+ * @returns how many; 0 when there are none
+ */
+export async function retryPages(
+  deps: CrawlDeps,
+  members: Members,
+  { pageIds, ...ref }: SourceRef & { pageIds?: string[] },
+): Promise<{ pages: number; runId: string | null }> {
+  await authorise(members, ref, { refresh_requested_at: new Date().toISOString() }, "refresh");
+  return retry(deps, { ...ref, ...(pageIds && { pageIds }) });
+}
+
+/** Sets how often a source is crawled again by itself; the first time comes one interval from now. */
+export async function setSchedule(
+  members: Members,
+  { schedule, ...ref }: SourceRef & { schedule: RefreshSchedule },
+): Promise<{ nextRunAt: string | null }> {
+  const row = await authorise(members, ref, { refresh_schedule: schedule }, "schedule");
+  return { nextRunAt: row.next_run_at };
+}
+
+const isCrawled = (kind: string): boolean => ["website", "sitemap", "urls"].includes(kind);
+
+type SourcePatch = Database["public"]["Tables"]["sources"]["Update"];
+
+/** A write to the source's row under row-level security, which is what shows that the member may do it. */
+async function authorise(members: Members, { tenantId, sourceId }: SourceRef, patch: SourcePatch, verb: string) {
   const { data, error } = await members
     .from("sources")
-    .update({ refresh_requested_at: null })
+    .update(patch)
     .eq("tenant_id", tenantId)
     .eq("id", sourceId)
-    .select("last_run_id")
+    .select("kind, last_run_id, next_run_at")
     .maybeSingle();
   if (error) throw writeError(error);
-  if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not stop it.");
-  if (data.last_run_id) await cancelRun(deps, { tenantId, runId: data.last_run_id });
+  if (!data) throw new AppError("not_found", `This source no longer exists, or your role may not ${verb} it.`);
+  return data;
 }
 
 /**
@@ -95,10 +102,12 @@ export async function deleteSource(members: Members, { tenantId, sourceId }: Sou
   if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not delete it.");
 }
 
-function writeError(error: { code: string; message: string }): AppError {
+export function writeError(error: { code: string; message: string }): AppError {
   if (error.code === FORBIDDEN)
     return new AppError("forbidden", "Your role may not change sources. Ask an admin of this workspace.", {
       cause: error,
     });
+  if (error.code === CHECK)
+    return new AppError("bad_request", "This setting does not fit this kind of source.", { cause: error });
   return new AppError("internal", "The source could not be saved. Try again in a moment.", { cause: error });
 }

@@ -1,13 +1,18 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { newId, sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
-import { call, callRows } from "@/lib/db/pool";
+import { call } from "@/lib/db/pool";
 import type { CrawlDeps } from "./deps";
 import { startCrawlJob } from "./jobs";
-import { normalizeUrl } from "./url";
 
 const NO_DATA_FOUND = "P0002";
-const DEADLOCK = "40P01";
+
+const Started = z.discriminatedUnion("state", [
+  z.object({ state: z.enum(["created", "joined", "paused"]), runId: z.uuid() }),
+  z.object({ state: z.literal("limited"), waitMs: z.number() }),
+  z.object({ state: z.literal("not_crawled") }),
+]);
 
 /** The frontier's row for a URL. */
 export const linkRow = (url: string, depth: number) => ({ url, hash: sha256(url), host: new URL(url).host, depth });
@@ -15,48 +20,56 @@ export const linkRow = (url: string, depth: number) => ({ url, hash: sha256(url)
 /**
  * Begins a crawl of a source, or joins the one under way.
  * The caller has shown by a write under row-level security that the member may do so.
- * @throws AppError "url_invalid", or "not_found" when the tenant has no such source
+ * @param options.limited counts against the starts that members have: 10 in 15 minutes a tenant
+ * @throws AppError "not_found" when the tenant has no such source, "conflict" when its crawl is paused or its kind is not crawled,
+ *   "rate_limited" with the wait
  */
 export async function startRun(
   deps: CrawlDeps,
-  { tenantId, sourceId, url }: { tenantId: string; sourceId: string; url: string },
+  { tenantId, sourceId }: { tenantId: string; sourceId: string },
+  { limited = false } = {},
 ): Promise<{ runId: string; created: boolean }> {
-  const start = normalizeUrl(url);
-  if (!start) throw new AppError("url_invalid", "This is not the address of a web page.");
-  const { hash, host } = linkRow(start, 0);
-  const [row] = await callRows<{ run_id: string; created: boolean }>(deps.db, "start_crawl_run", {
+  const answer = await call(deps.db, "start_crawl_run", {
     tenant_id: tenantId,
     source_id: sourceId,
     run_id: newId(),
-    url: start,
-    url_hash: hash,
-    host,
-  }).catch((error: Error & { code?: string }) => {
-    if (error.code === NO_DATA_FOUND) return [];
-    throw error;
-  });
-  if (!row) throw new AppError("not_found", "This source no longer exists.");
-  // The row is the truth: a nudge that is lost now is given by the sweep.
-  if (row.created)
-    await deps.queues
-      .add(startCrawlJob, { tenantId, runId: row.run_id })
-      .catch((error: Error) =>
-        log.warn({ event: "crawl.start_not_queued", tenantId, runId: row.run_id, reason: error.message }),
-      );
-  return { runId: row.run_id, created: row.created };
+    limited: limited && deps.config.limitStarts,
+  }).catch(missingSource);
+  const started = Started.parse(answer);
+  if (started.state === "limited") throw tooManyStarts(started.waitMs);
+  if (started.state === "not_crawled")
+    throw new AppError("conflict", "This source is not read from the web, so there is nothing to refresh.");
+  if (started.state === "paused")
+    throw new AppError("conflict", "The crawl of this source is paused. Resume it, or stop it first and then refresh.");
+  const created = started.state === "created";
+  if (created) await enqueueStart(deps, { tenantId, runId: started.runId });
+  return { runId: started.runId, created };
 }
 
-/** Stops a crawl: what is published stays. False when it had ended. */
-export async function cancelRun(
-  deps: Pick<CrawlDeps, "db">,
-  { tenantId, runId }: { tenantId: string; runId: string },
-): Promise<boolean> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await call<boolean>(deps.db, "cancel_crawl_run", { tenant_id: tenantId, run_id: runId });
-    } catch (error) {
-      // A page that was queued and stored within the same moments can hold what this waits for.
-      if ((error as { code?: string }).code !== DEADLOCK || tries === 3) throw error;
-    }
-  }
+/** The row is the truth: a nudge that is lost now is given by the sweep. */
+export async function enqueueStart(
+  deps: Pick<CrawlDeps, "queues">,
+  run: { tenantId: string; runId: string },
+  nudge = 0,
+): Promise<void> {
+  await deps.queues
+    .add(startCrawlJob, run, nudge > 0 ? { nudge } : {})
+    .catch((error: Error) => log.warn({ event: "crawl.start_not_queued", ...run, reason: error.message }));
+}
+
+export function missingSource(error: Error & { code?: string }): never {
+  if (error.code === NO_DATA_FOUND) throw new AppError("not_found", "This source no longer exists.", { cause: error });
+  throw error;
+}
+
+export const tooManyStarts = (waitMs: number): AppError =>
+  new AppError(
+    "rate_limited",
+    `Your workspace has started 10 crawls within 15 minutes. Try again in ${minutes(waitMs)}.`,
+    { retryAfterMs: waitMs },
+  );
+
+function minutes(ms: number): string {
+  const count = Math.ceil(ms / 60_000);
+  return count === 1 ? "a minute" : `${count} minutes`;
 }

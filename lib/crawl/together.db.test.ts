@@ -7,8 +7,8 @@ import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { redisBinary, startRedis } from "@/lib/testing/redis";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
 import { startWorkerProcess } from "@/lib/testing/worker-process";
+import { cancelRun } from "./control-run";
 import { crawlPageJob, embedPageJob, startRun, sweepJob } from "./index";
-import { cancelRun } from "./start-run";
 
 let db: TestDatabase;
 let site: TinySite;
@@ -66,7 +66,7 @@ test("two worker processes ask one host no faster than its robots.txt wants, rob
 
   for (const { log } of processes) expect(log.some((entry) => entry.event === "crawl.page_stored")).toBe(true);
   expect(site.requests.map((request) => request.path).sort()).toEqual(
-    [...Object.keys(site.pages), "/sitemap.xml"].sort(),
+    [...Object.keys(site.pages), "/sitemap.xml", "/sitemap.xml.gz", "/sitemap_index.xml", "/wp-sitemap.xml"].sort(),
   );
   // The first request is robots.txt, which is what says how long to pause.
   const times = site.requests.map((request) => request.atMs);

@@ -82,6 +82,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
         minDelayMs: env.CRAWL_MIN_DELAY_MS,
         maxPages: env.CRAWL_MAX_PAGES,
         maxQueueSize: env.MAX_QUEUE_SIZE,
+        limitStarts: env.RATE_LIMIT_ENABLED,
         crashAt: env.CRASH_AT,
       },
     }),

@@ -47,19 +47,24 @@ export async function addTestSource(
     maxPages = 500,
     include = [],
     exclude = [],
+    kind = "website",
+    urls = [],
     owner: of,
   }: {
     maxPages?: number;
     include?: string[];
     exclude?: string[];
+    kind?: "website" | "sitemap" | "urls";
+    /** Of the kind "urls". */
+    urls?: string[];
     owner?: Pick<TestSource, "tenantId" | "agentId">;
   } = {},
 ): Promise<TestSource> {
   const { tenantId, agentId } = of ?? (await addTestAgent(owner));
   const sourceId = newId();
   await owner.query(
-    "insert into sources (tenant_id, agent_id, id, name, url, max_pages, include_patterns, exclude_patterns) values ($1, $2, $3, 'Site', $4, $5, $6, $7)",
-    [tenantId, agentId, sourceId, url, maxPages, include, exclude],
+    "insert into sources (tenant_id, agent_id, id, name, url, max_pages, include_patterns, exclude_patterns, kind, config) values ($1, $2, $3, 'Site', $4, $5, $6, $7, $8, $9)",
+    [tenantId, agentId, sourceId, kind === "urls" ? null : url, maxPages, include, exclude, kind, { urls }],
   );
   return { tenantId, agentId, sourceId, url };
 }

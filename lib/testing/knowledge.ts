@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { newId, sha256 } from "@/lib/core/ids";
 import { embedPage } from "@/lib/crawl";
-import { call, callRows, json } from "@/lib/db/pool";
+import { call, json } from "@/lib/db/pool";
 import { chunkMarkdown, indexTerms } from "@/lib/knowledge";
 import type { Gateway } from "@/lib/llm";
 
@@ -27,19 +27,23 @@ export async function publishPages(
     host: new URL(origin).host,
     depth: 0,
   }));
-  const first = links[0]!;
-  const [run] = await callRows<{ run_id: string }>(db, "start_crawl_run", {
+  const { runId } = await call<{ runId: string }>(db, "start_crawl_run", {
     tenant_id: tenantId,
     source_id: sourceId,
     run_id: newId(),
-    url: first.url,
-    url_hash: first.hash,
-    host: first.host,
   });
-  const ref = { tenant_id: tenantId, run_id: run!.run_id };
-  const { rootPageId } = await call<{ rootPageId: string }>(db, "begin_crawl_run", ref);
-  const added = await call<{ id: string; url: string }[]>(db, "add_links", { ...ref, links: json(links) });
-  const idByUrl = new Map([{ id: rootPageId, url: first.url }, ...added].map(({ id, url }) => [url, id]));
+  const ref = { tenant_id: tenantId, run_id: runId };
+  type Pages = { id: string; url: string }[];
+  const { startPages } = await call<{ startPages: Pages }>(db, "begin_crawl_run", ref);
+  const { newPages } = await call<{ newPages: Pages }>(db, "add_links", { ...ref, links: json(links) });
+  const idByUrl = new Map([...startPages, ...newPages].map(({ id, url }) => [url, id]));
+  // What the source starts from, unless it is among the pages.
+  for (const { id, url } of startPages.filter((page) => !links.some((link) => link.url === page.url))) {
+    const turn = { lease_ms: 60_000, delay_ms: 0, own_hosts: [] };
+    const { lease } = await call<{ lease: string }>(db, "claim_page", { ...ref, page_id: id, ...turn });
+    const ending = { status: "excluded", code: "no_text", reason: `No text at ${url}.`, http_status: 200 };
+    await call(db, "close_page", { ...ref, page_id: id, lease, ...ending, links: json([]) });
+  }
   const versions: string[] = [];
   for (const { path, title, markdown } of pages) {
     const url = origin + path;

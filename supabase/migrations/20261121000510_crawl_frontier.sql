@@ -33,14 +33,18 @@ begin
 end $$;
 
 -- Puts URLs that a run has not seen into its frontier, up to its page limit. p_links: [{"url", "hash", "host", "depth"}].
+-- A retry takes in only what its source has never seen: it visits the pages it was made for.
 create function private.claim_links(p_run public.crawl_runs, p_links jsonb) returns void language plpgsql volatile set search_path = '' as $$
-declare v_room integer;
+declare
+  v_room integer;
+  v_asked integer;
+  v_claimed integer;
 begin
   if jsonb_array_length(p_links) = 0 then return; end if;
   -- The run's row is the gate: two pages that link to one another do not both take the last place.
   select r.max_pages - r.found into v_room from public.crawl_runs r
-    where r.tenant_id = p_run.tenant_id and r.id = p_run.id and r.status in ('queued', 'running') for no key update;
-  if not found or v_room <= 0 then return; end if;
+    where r.tenant_id = p_run.tenant_id and r.id = p_run.id and r.status in ('queued', 'running', 'paused') for no key update;
+  if not found then return; end if;
   with links as (
     select distinct on (l.hash) l.url, l.hash, l.host, l.depth, l.ordinal
     from rows from (jsonb_to_recordset(p_links) as (url text, hash text, host text, depth integer)) with ordinality as l (url, hash, host, depth, ordinal)
@@ -48,24 +52,30 @@ begin
   fresh as (
     select l.* from links l
     where not exists (select from public.pages p where p.tenant_id = p_run.tenant_id and p.source_id = p_run.source_id
-      and p.url_hash = l.hash and p.run_id = p_run.id)
-    order by l.ordinal limit v_room),
+      and p.url_hash = l.hash and (p.run_id = p_run.id or p_run.is_retry))),
+  chosen as (select f.* from fresh f order by f.ordinal limit greatest(v_room, 0)),
   claimed as (
     insert into public.pages as p (tenant_id, agent_id, source_id, run_id, url, url_hash, host, depth)
-    select p_run.tenant_id, p_run.agent_id, p_run.source_id, p_run.id, f.url, f.hash, f.host, f.depth from fresh f order by f.hash
+    select p_run.tenant_id, p_run.agent_id, p_run.source_id, p_run.id, f.url, f.hash, f.host, f.depth from chosen f order by f.hash
     on conflict (tenant_id, source_id, url_hash) do update
       set run_id = excluded.run_id, status = 'queued', depth = excluded.depth, attempts = 0, nudges = 0, not_before = null, enqueued_at = null,
           lease_token = null, lease_until = null, reason_code = null, reason = null, main_hash = null, updated_at = now()
       where p.run_id <> excluded.run_id
     returning p.id)
-  update public.crawl_runs r set found = r.found + (select count(*) from claimed), updated_at = now()
+  select (select count(*) from fresh), (select count(*) from claimed) into v_asked, v_claimed;
+  update public.crawl_runs r set found = r.found + v_claimed, limit_reached = r.limit_reached or v_asked > greatest(v_room, 0), updated_at = now()
     where r.tenant_id = p_run.tenant_id and r.id = p_run.id;
 end $$;
 
+-- A normalised address in the form that claim_links takes.
+create function private.link_of(p_url text, p_depth integer) returns jsonb language sql immutable set search_path = '' as $$
+  select jsonb_build_object('url', p_url, 'hash', encode(sha256(convert_to(p_url, 'UTF8')), 'hex'),
+    'host', substring(p_url from '^https?://([^/?#]+)'), 'depth', p_depth);
+$$;
+
 -- Links that a page had when it was read last, in the form that claim_links takes.
 create function private.known_links(p_page public.pages) returns jsonb language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('url', u.url, 'hash', encode(sha256(convert_to(u.url, 'UTF8')), 'hex'),
-      'host', substring(u.url from '^https?://([^/?#]+)'), 'depth', (p_page).depth + 1)), '[]')
+  select coalesce(jsonb_agg(private.link_of(u.url, (p_page).depth + 1)), '[]')
   from private.page_links l, unnest(l.urls) as u (url) where l.tenant_id = (p_page).tenant_id and l.page_id = (p_page).id;
 $$;
 
@@ -73,7 +83,7 @@ $$;
 -- faster than it embeds waits for the embedding.
 --   At most 50 of a run are out at once: a large site neither fills the queue nor holds turns at its host for hours.
 --   At most queue_limit (MAX_QUEUE_SIZE) of a tenant; the rest waits here. But each run has one out at least, so that none is forgotten.
--- The caller has the run's row locked. Returns [{"id", "url", "nudge", "place"}]; place: which of its tenant's pages out it is, from 1.
+-- A run that is paused hands out nothing. The caller has the run's row locked. Returns [{"id", "url", "nudge", "place"}]; place: which of its tenant's pages out it is, from 1.
 -- Workers take low places first, so the first page of one tenant does not wait for the thousandth of another.
 create function private.take_pages(p_tenant_id uuid, p_run_id uuid) returns jsonb language plpgsql volatile set search_path = '' as $$
 declare
@@ -84,7 +94,9 @@ declare
   v_room integer;
   v_taken jsonb;
 begin
-  select r.queue_limit into v_limit from public.crawl_runs r where r.tenant_id = p_tenant_id and r.id = p_run_id;
+  select r.queue_limit into v_limit from public.crawl_runs r
+    where r.tenant_id = p_tenant_id and r.id = p_run_id and r.status in ('queued', 'running');
+  if not found then return '[]'; end if;
   -- Two runs of a tenant must not both take the last places. Who does not get the lock makes do until its next page ends, and never waits.
   v_alone := pg_try_advisory_xact_lock(hashtextextended(p_tenant_id::text, 13));
   select count(*) filter (where p.run_id = p_run_id), count(*) into v_of_run, v_of_tenant from public.pages p

@@ -62,7 +62,7 @@ begin
       'blockedMs', floor(extract(epoch from v_blocked) * 1000)::bigint,
       'robotsAt', (select floor(extract(epoch from o.fetched_at) * 1000)::bigint from private.robots o
         where o.origin = substring(v_page.url from '^https?://[^/?#]+') and isfinite(o.fetched_at)),
-      'agentId', v_page.agent_id, 'sourceUrl', s.url, 'maxDepth', s.max_depth, 'include', s.include_patterns, 'exclude', s.exclude_patterns)
+      'agentId', v_page.agent_id, 'kind', s.kind, 'sourceUrl', coalesce(s.url, v_page.url), 'maxBytes', s.max_page_bytes, 'maxDepth', s.max_depth, 'include', s.include_patterns, 'exclude', s.exclude_patterns)
     from public.sources s
     left join public.page_versions v on v.tenant_id = p_tenant_id and v.id = v_page.live_version_id
     where s.tenant_id = p_tenant_id and s.id = v_page.source_id);

@@ -30,6 +30,13 @@ declare
   v_work jsonb;
   v_more jsonb := '[]';
 begin
+  for v_run in select r.tenant_id, r.id, s.max_run_minutes from public.crawl_runs r
+    join public.sources s on s.tenant_id = r.tenant_id and s.id = r.source_id
+    where r.status = 'running' and r.deadline_at < now() limit p_limit loop
+    perform private.end_run_early(v_run.tenant_id, v_run.id, 'time_limit', 'The crawl reached its time limit before this page was read.',
+      format('The crawl was ended after %s minutes, its time limit. What was read until then is published; raise the limit, or set patterns that leave pages out.',
+        v_run.max_run_minutes));
+  end loop;
   update public.crawl_runs r set discovering = false where r.status = 'running' and r.discovering and r.nudges > 10;
   for v_run in select r.tenant_id, r.id from public.crawl_runs r where r.status = 'queued' and r.nudges > 10 and not r.waiting limit p_limit loop
     perform service.fail_crawl_run(v_run.tenant_id, v_run.id, 'internal', 'The crawl could not be started, although it was tried many times. Start it again in a while.');

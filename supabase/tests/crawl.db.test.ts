@@ -19,30 +19,18 @@ describe("a run", () => {
   test("that is active is joined, not doubled", async () => {
     const tenant = await addTenant(db.owner);
     const { runId } = await beginRun(db.service, tenant);
-    const root = link("/", 0);
-    const again = await callRows<{ run_id: string; created: boolean }>(db.service, "start_crawl_run", {
+    const again = await call(db.service, "start_crawl_run", {
       tenant_id: tenant.tenantId,
       source_id: tenant.sourceId,
       run_id: newId(),
-      url: root.url,
-      url_hash: root.hash,
-      host: root.host,
     });
-    expect(again).toEqual([{ run_id: runId, created: false }]);
+    expect(again).toEqual({ state: "joined", runId });
   });
 
   test("cannot be started for another tenant's source", async () => {
     const [a, b] = [await addTenant(db.owner), await addTenant(db.owner)];
-    const root = link("/", 0);
     await expect(
-      callRows(db.service, "start_crawl_run", {
-        tenant_id: a.tenantId,
-        source_id: b.sourceId,
-        run_id: newId(),
-        url: root.url,
-        url_hash: root.hash,
-        host: root.host,
-      }),
+      call(db.service, "start_crawl_run", { tenant_id: a.tenantId, source_id: b.sourceId, run_id: newId() }),
     ).rejects.toThrow("source not found");
   });
 
@@ -51,7 +39,7 @@ describe("a run", () => {
     await db.owner.query("update sources set max_pages = 3 where id = $1", [tenant.sourceId]);
     const { runId } = await beginRun(db.service, tenant);
     const links = ["/a", "/b", "/a", "/c", "/d"].map((path) => link(path));
-    const added = await call<{ url: string }[]>(db.service, "add_links", {
+    const { newPages: added } = await call<{ newPages: { url: string }[] }>(db.service, "add_links", {
       tenant_id: tenant.tenantId,
       run_id: runId,
       links: json(links),
@@ -59,8 +47,8 @@ describe("a run", () => {
     expect(added.map((page) => page.url)).toEqual(["https://shop.test/a", "https://shop.test/b"]);
     expect(
       await call(db.service, "add_links", { tenant_id: tenant.tenantId, run_id: runId, links: json([link("/e")]) }),
-    ).toEqual([]);
-    expect((await runRow(runId)).found).toBe(3);
+    ).toEqual({ goOn: true, newPages: [] });
+    expect(await runRow(runId)).toMatchObject({ found: 3, limit_reached: true });
   });
 
   test("ends when its last page ends, and not before", async () => {
@@ -186,20 +174,7 @@ describe("a page", () => {
     for (let i = 0; i < 3; i++) {
       const tenant = await addTenant(db.owner);
       await db.owner.query("update sources set url = 'https://slow.test/' where id = $1", [tenant.sourceId]);
-      const root = { ...link("/", 0), url: "https://slow.test/", host: "slow.test" };
-      const runId = newId();
-      await callRows(db.service, "start_crawl_run", {
-        tenant_id: tenant.tenantId,
-        source_id: tenant.sourceId,
-        run_id: runId,
-        url: root.url,
-        url_hash: root.hash,
-        host: root.host,
-      });
-      const { rootPageId } = await call<{ rootPageId: string }>(db.service, "begin_crawl_run", {
-        tenant_id: tenant.tenantId,
-        run_id: runId,
-      });
+      const { runId, rootPageId } = await beginRun(db.service, tenant);
       const answer = await claim(db.service, tenant.tenantId, runId, rootPageId, { delayMs: 600_000 });
       waits.push(answer.state === "go" ? 0 : answer.waitMs);
     }
@@ -212,7 +187,9 @@ describe("a page", () => {
   test("deferred for its whole host holds back the host's other pages", async () => {
     const tenant = await addTenant(db.owner);
     const { runId, rootPageId } = await beginRun(db.service, tenant);
-    const [other] = await call<{ id: string }[]>(db.service, "add_links", {
+    const {
+      newPages: [other],
+    } = await call<{ newPages: { id: string }[] }>(db.service, "add_links", {
       tenant_id: tenant.tenantId,
       run_id: runId,
       links: json([{ ...link("/other"), host: "busy.test" }]),
@@ -303,11 +280,13 @@ describe("a page", () => {
     const { runId, rootPageId } = await beginRun(db.service, tenant);
     const pages = [
       { id: rootPageId },
-      ...(await call<{ id: string }[]>(db.service, "add_links", {
-        tenant_id: tenant.tenantId,
-        run_id: runId,
-        links: json(Array.from({ length: 11 }, (_, i) => link(`/p${i}`))),
-      })),
+      ...(
+        await call<{ newPages: { id: string }[] }>(db.service, "add_links", {
+          tenant_id: tenant.tenantId,
+          run_id: runId,
+          links: json(Array.from({ length: 11 }, (_, i) => link(`/p${i}`))),
+        })
+      ).newPages,
     ];
     await Promise.all(
       pages.map(async ({ id }, i) => {

@@ -45,17 +45,16 @@ export async function beginRun(
   db: Pool,
   { tenantId, sourceId }: Tenant,
 ): Promise<{ runId: string; rootPageId: string }> {
-  const root = link("/", 0);
-  const [run] = await callRows<{ run_id: string }>(db, "start_crawl_run", {
+  const { runId } = await call<{ runId: string }>(db, "start_crawl_run", {
     tenant_id: tenantId,
     source_id: sourceId,
     run_id: newId(),
-    url: root.url,
-    url_hash: root.hash,
-    host: root.host,
   });
-  const begun = await call<{ rootPageId: string }>(db, "begin_crawl_run", { tenant_id: tenantId, run_id: run!.run_id });
-  return { runId: run!.run_id, rootPageId: begun.rootPageId };
+  const begun = await call<{ startPages: { id: string }[] }>(db, "begin_crawl_run", {
+    tenant_id: tenantId,
+    run_id: runId,
+  });
+  return { runId, rootPageId: begun.startPages[0]!.id };
 }
 
 /** Claims a page without any pause at the host. */

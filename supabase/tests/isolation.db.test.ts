@@ -4,10 +4,10 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId, sha256 } from "@/lib/core/ids";
-import { callRows } from "@/lib/db/pool";
+import { call } from "@/lib/db/pool";
 import { dataDir } from "@/lib/testing/data-dir";
 import { asAnon, signUp, type TestUser, testStack } from "@/lib/testing/stack";
-import { chunk, claim, link, publish, store } from "./fixtures";
+import { chunk, claim, publish, store } from "./fixtures";
 
 /**
  * Tenants never meet. Two tenants with a row in every table; every table × verb × role, every function, storage path and realtime
@@ -99,21 +99,14 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
       [tenantId, agent.id],
     )
   ).rows[0];
-  const root = link("/", 0);
   const runId = newId();
-  await callRows(service, "start_crawl_run", {
-    tenant_id: tenantId,
-    source_id: source.id,
-    run_id: runId,
-    url: root.url,
-    url_hash: root.hash,
-    host: root.host,
-  });
+  await call(service, "start_crawl_run", { tenant_id: tenantId, source_id: source.id, run_id: runId });
   const begun = (await service.query("select service.begin_crawl_run($1, $2) as run", [tenantId, runId])).rows[0].run;
-  const { lease } = await claim(service, tenantId, runId, begun.rootPageId);
+  const rootPageId: string = begun.startPages[0].id;
+  const { lease } = await claim(service, tenantId, runId, rootPageId);
   const stored = await store(
     service,
-    { tenantId, runId, pageId: begun.rootPageId, lease },
+    { tenantId, runId, pageId: rootPageId, lease },
     { text: `text of ${tenantId}`, chunks: [chunk(`text of ${tenantId}`, [1])] },
   );
   await publish(service, tenantId, stored.versionId);
