@@ -4,6 +4,8 @@ const BENCHES = {
   "first-answer": "seconds from sign-up to the first cited answer, in Chromium on the sample site",
   "crawl-peer": "the crawler beside Crawlee's CheerioCrawler on the same site, at two latencies",
   extract: "main content against the given truth",
+  ingest: "20,000 pages through a real worker: memory, pages per second, how long another tenant waits",
+  queue: "enqueue and process, over BullMQ by itself",
   retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
   stack: "from nothing, and from stopped, to ready",
 } as const;

@@ -22,6 +22,7 @@ export interface RunRow {
   chunks: number;
   error_code: string | null;
   error_message: string | null;
+  finished_at: Date | null;
 }
 
 export interface PageRow {

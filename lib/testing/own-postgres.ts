@@ -11,7 +11,7 @@ import { ensureKeys } from "@/supabase/local/state";
 import type { TestDatabase } from "./database";
 
 /** A server of one's own, migrated and empty, that may be stopped and killed; it writes as safely as in production. */
-export interface OwnPostgres extends Pick<TestDatabase, "url" | "owner"> {
+export interface OwnPostgres extends Pick<TestDatabase, "url" | "adminUrl" | "owner"> {
   /** Stops as an operator would, then starts again on the same port after `awayMs`. */
   restart(awayMs: number): Promise<void>;
   /** Ends it on the spot, as a crash of the machine would, then starts it again after `awayMs`. */
@@ -50,6 +50,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   };
   return {
     url: server.serviceUrl,
+    adminUrl: server.adminUrl,
     owner,
     async restart(awayMs) {
       await cluster.stop();
