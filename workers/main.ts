@@ -8,6 +8,7 @@ import {
   crawlPageJob,
   embedPage,
   embedPageJob,
+  moveBodies,
   startCrawlJob,
   sweepCrawls,
   sweepJob,
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
       sweepJob,
       async () => {
         await sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS });
+        await moveBodies(deps);
         await sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS });
         await sweepTurns(platform.chat);
         await sweepFiles(files);

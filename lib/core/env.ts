@@ -75,6 +75,7 @@ export const Env = z
     CRAWL_ALLOW_HOSTS: hosts,
     CRAWL_MIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
     CRAWL_MAX_PAGES: z.coerce.number().int().min(1).max(100_000).default(500),
+    RAW_BODY_HOT_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
 
     MAX_FILE_SIZE_MB: z.coerce.number().int().min(1).max(50).default(50),
     ENABLE_BULK_UPLOAD: flag(true),

@@ -3,11 +3,12 @@ import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
 import { type Chunk, chunkMarkdown, indexTerms } from "@/lib/knowledge";
-import type { FetchResult } from "@/lib/net";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
+import { keepBody } from "./bodies/keep-body";
+import { readBody } from "./bodies/read-body";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
-import { type Ending, fetchPage, type Visit } from "./fetch-page";
+import { type Ending, fetchPage, type PageResponse, type Visit } from "./fetch-page";
 import { embedPageJob } from "./jobs";
 import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
 import { readRendered } from "./read-rendered";
@@ -26,6 +27,8 @@ const Claim = z.discriminatedUnion("state", [
     attempt: z.number(),
     etag: z.string().nullable(),
     lastModified: z.string().nullable(),
+    /** The live version, when another reader made it. */
+    rereadVersionId: z.uuid().nullable(),
     ignoreCanonical: z.boolean(),
     /** The host asked for so long a pause that the page is given up. */
     blockedMs: z.number(),
@@ -94,7 +97,7 @@ async function visit(
 ): Promise<RunAgain | undefined> {
   const obstacle = await obstacleOf(deps, claim, signal);
   if (obstacle) return close(deps, ref, claim, obstacle);
-  const result = await fetchPage(deps.config, claim, signal);
+  const result = await fetchOrReread(deps, ref, claim, signal);
   crashPoint(deps, "fetch");
   if (!("response" in result)) return putOff(deps, ref, claim, result);
 
@@ -138,6 +141,21 @@ async function putOff(
   }
   if (claim.attempt >= MAX_ATTEMPTS) return close(deps, ref, claim, ending);
   return (await defer(deps, ref, claim, deferMs, wholeHost)) ? runAgainIn(deferMs) : undefined;
+}
+
+/**
+ * What the site sends. A page that has not changed since another reader read it is read anew from what was kept of it; only if nothing was,
+ * the site is asked for the whole.
+ */
+async function fetchOrReread(deps: CrawlDeps, ref: PageRef, claim: Claimed, signal: AbortSignal): Promise<Visit> {
+  const visit = await fetchPage(deps.config, claim, signal);
+  const isUnchanged = "ending" in visit && !("deferMs" in visit) && visit.ending.httpStatus === 304;
+  if (!isUnchanged || !claim.rereadVersionId) return visit;
+  const kept = await readBody(deps, { tenantId: ref.tenantId, versionId: claim.rereadVersionId });
+  if (!kept) return fetchPage(deps.config, { ...claim, etag: null, lastModified: null }, signal);
+  const { etag, lastModified } = claim;
+  const validators = { ...(etag ? { etag } : {}), ...(lastModified ? { "last-modified": lastModified } : {}) };
+  return { response: { status: 200, body: kept.body, headers: { ...kept.headers, ...validators } } };
 }
 
 /** Why a page is not even asked for. */
@@ -197,7 +215,7 @@ async function store(
   deps: CrawlDeps,
   ref: PageRef,
   claim: Claimed,
-  response: FetchResult,
+  response: PageResponse,
   { page, chunks, links, isRendered }: { page: ReadPage; chunks: Chunk[]; links: string[]; isRendered: boolean },
 ): Promise<undefined> {
   const rows = chunks.map((chunk) => {
@@ -227,6 +245,8 @@ async function store(
     }),
   );
   crashPoint(deps, "store");
+  if (stored.versionId && stored.outcome !== "duplicate")
+    await keepBody(deps, { tenantId: ref.tenantId, versionId: stored.versionId }, response);
   log.debug({
     event: "crawl.page_stored",
     tenantId: ref.tenantId,

@@ -4,6 +4,7 @@ import type { Db } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import type { Lookup } from "@/lib/net";
 import type { Queues } from "@/lib/queue";
+import type { ObjectStorage } from "@/lib/storage";
 import type { Renderer } from "./render";
 
 /** What reading other people's sites needs, with or without a database behind it. */
@@ -21,11 +22,15 @@ export interface CrawlDeps {
   gateway: Gateway;
   /** Runs the scripts of pages that show nothing without. */
   renderer: Renderer;
+  /** Where bodies of pages go when they are cold; null without a secret key: then they stay in the database. */
+  storage: ObjectStorage | null;
   config: FetchConfig & {
     /** The pause between two requests to one host. */
     minDelayMs: number;
     /** Pages of a crawl whose source names no number. */
     maxPages: number;
+    /** How long what the site sent stays in the database before it moves to Storage. */
+    hotDays: number;
     /** Pages of one tenant in the queue at once; the rest waits in the frontier, as rows. */
     maxQueueSize: number;
     /** Whether the crawls that members start are limited (RATE_LIMIT_ENABLED). */

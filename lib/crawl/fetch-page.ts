@@ -15,9 +15,12 @@ export interface Ending {
   mainUrl?: string;
 }
 
+/** A page, from the site or as it was kept. */
+export type PageResponse = Pick<FetchResult, "status" | "body" | "headers">;
+
 /** `ending` of a deferred visit is for when there has been enough of trying. */
 export type Visit =
-  | { response: FetchResult }
+  | { response: PageResponse }
   | { ending: Ending }
   | { deferMs: number; wholeHost: boolean; ending: Ending };
 

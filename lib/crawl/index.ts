@@ -1,5 +1,6 @@
 export { addSitemap, addUrls, addWebsite } from "./add-source";
 export { beginRun } from "./begin-run";
+export { moveBodies } from "./bodies/move-bodies";
 export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";

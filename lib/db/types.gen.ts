@@ -301,6 +301,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"page_bodies": {
+                  Row: {
+                    "body": string | null,"fetched_at": string,"headers": NonNullable<Json>,"moved_at": string | null,"moving_until": string | null,"object_path": string,"page_version_id": string,"size_bytes": number,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body"?: string | null,"fetched_at"?: string,"headers"?: NonNullable<Json>,"moved_at"?: string | null,"moving_until"?: string | null,"object_path"?: never,"page_version_id": string,"size_bytes": number,"tenant_id": string
+                  }
+                  Update: {
+                    "body"?: string | null,"fetched_at"?: string,"headers"?: NonNullable<Json>,"moved_at"?: string | null,"moving_until"?: string | null,"object_path"?: never,"page_version_id"?: string,"size_bytes"?: number,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "page_bodies_tenant_id_page_version_id_fkey"
+      columns: ["tenant_id","page_version_id"]
+isOneToOne: true
+      referencedRelation: "page_versions"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"page_versions": {
                   Row: {
                     "content_hash": string,"created_at": string,"description": string | null,"id": string,"language": string | null,"markdown": string,"metadata": NonNullable<Json>,"page_id": string,"reader": string,"run_id": string,"status": Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string

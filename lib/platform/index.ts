@@ -76,11 +76,13 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       gateway,
       renderer,
       queues: (await queues()).queues,
+      storage,
       config: {
         userAgent: env.CRAWLER_USER_AGENT,
         allowHosts: env.CRAWL_ALLOW_HOSTS,
         minDelayMs: env.CRAWL_MIN_DELAY_MS,
         maxPages: env.CRAWL_MAX_PAGES,
+        hotDays: env.RAW_BODY_HOT_DAYS,
         maxQueueSize: env.MAX_QUEUE_SIZE,
         limitStarts: env.RATE_LIMIT_ENABLED,
         crashAt: env.CRASH_AT,

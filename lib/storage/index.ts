@@ -8,6 +8,8 @@ import { AppError } from "@/lib/core/errors";
 export interface ObjectStorage {
   /** @throws AppError "not_found" when there is no such object, "upstream_failed" when Storage cannot be asked */
   download(path: string): Promise<Blob>;
+  /** Writes an object, over what may be there. @throws AppError "upstream_failed" */
+  upload(path: string, bytes: Uint8Array, options: { contentType: string }): Promise<void>;
   /** Those that are gone already count as removed. @throws AppError "upstream_failed" */
   remove(paths: string[]): Promise<void>;
   /** A link that opens the object for a while. @param options.saveAs as a download of that name */
@@ -24,6 +26,10 @@ export function createStorage({ url, secretKey }: { url: string; secretKey: stri
       const { data, error } = await bucket().download(path);
       if (error) throw failure(error, "The file is no longer there.");
       return data;
+    },
+    async upload(path, bytes, { contentType }) {
+      const { error } = await bucket().upload(path, new Blob([new Uint8Array(bytes)]), { contentType, upsert: true });
+      if (error) throw failure(error, "The file could not be stored.");
     },
     async remove(paths) {
       if (paths.length === 0) return;

@@ -7,7 +7,8 @@
 -- Requests to a host are p_delay_ms apart (more if its robots.txt asks for it), whoever makes them. A page takes its place in the line
 -- once; if it comes much too late, because the workers were busy, it joins the end again rather than crowd the pages behind it.
 -- "go" with "blockedMs" > 0: the host asked for a pause so long that the page is to be closed instead.
--- p_reader: what makes chunks here; only a page that was read by the same is asked for conditionally.
+-- p_reader: what makes chunks here. "rereadVersionId": the live version, when another reader made it; a page that the site says has not
+-- changed is then read anew from what is kept of it.
 create function service.claim_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease_ms integer, p_delay_ms integer, p_own_hosts text[],
   p_reader text default '')
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
@@ -57,7 +58,8 @@ begin
       enqueued_at = coalesce(p.enqueued_at, v_now), lease_until = v_now + p_lease_ms * interval '1 millisecond', updated_at = v_now
     where p.tenant_id = p_tenant_id and p.id = p_page_id;
   return (select jsonb_build_object('state', 'go', 'lease', v_lease, 'url', v_page.url, 'depth', v_page.depth, 'attempt', v_page.attempts + 1,
-      'etag', case when v.reader = p_reader then v_page.etag end, 'lastModified', case when v.reader = p_reader then v_page.last_modified end,
+      'etag', case when v.id is not null then v_page.etag end, 'lastModified', case when v.id is not null then v_page.last_modified end,
+      'rereadVersionId', case when v.reader <> p_reader then v.id end,
       'ignoreCanonical', coalesce(v_page.reason_code = 'main_page_missing', false),
       'blockedMs', floor(extract(epoch from v_blocked) * 1000)::bigint,
       'robotsAt', (select floor(extract(epoch from o.fetched_at) * 1000)::bigint from private.robots o

@@ -33,6 +33,7 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   chunks: { select: "viewer", insert: null, update: null, delete: null },
   embedding_indexes: { select: "viewer", insert: "admin", update: "admin", delete: null },
   chunk_embeddings: { select: null, insert: null, update: null, delete: null },
+  page_bodies: { select: null, insert: null, update: null, delete: null },
   lex_agents: { select: null, insert: null, update: null, delete: null },
   lex_terms: { select: null, insert: null, update: null, delete: null },
   conversations: { select: "viewer", insert: null, update: null, delete: null },
@@ -110,6 +111,7 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     { text: `text of ${tenantId}`, chunks: [chunk(`text of ${tenantId}`, [1])] },
   );
   await publish(service, tenantId, stored.versionId);
+  await service.query("select service.put_page_body($1, $2, 'body', 4, '{}')", [tenantId, stored.versionId]);
   const [conversationId, questionId, answerId] = [newId(), newId(), newId()];
   await service.query("select service.begin_turn($1, null, null, $2, 'playground', $3, null, $4, $5, $6, 'Question')", [
     agent.public_id,
@@ -156,6 +158,7 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     citations: ["tenant_id", "message_id", "number"],
     usage_counters: ["tenant_id", "month", "metric"],
     chunk_embeddings: ["chunk_id", "index_id"],
+    page_bodies: ["page_version_id"],
     lex_agents: ["agent_id"],
     lex_terms: ["agent_id", "term"],
   };
@@ -188,6 +191,7 @@ async function attempt(
       sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
       files: { tenant_id: row.tenant_id, source_id: row.source_id, name: "intruder.txt", size_bytes: 1 },
       qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
+      page_bodies: { tenant_id: row.tenant_id, page_version_id: row.page_version_id, size_bytes: 1 },
       embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
     };
     const { error } = await client.from(table).insert(insertable[table] ?? row);

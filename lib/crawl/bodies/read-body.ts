@@ -1,0 +1,41 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { AppError } from "@/lib/core/errors";
+import { callRows, type Db } from "@/lib/db/pool";
+import type { ObjectStorage } from "@/lib/storage";
+
+const expand = promisify(gunzip);
+/** Twice what a fetch may bring: a body that grows beyond it is not one of ours. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+interface Row {
+  body: Buffer | null;
+  object_path: string;
+  headers: Record<string, string>;
+}
+
+/**
+ * What the site sent for a version, from the database or from Storage; null when it was not kept, or its object is gone.
+ * @throws AppError "upstream_failed" when Storage cannot be asked
+ */
+export async function readBody(
+  { db, storage }: { db: Db; storage: ObjectStorage | null },
+  { tenantId, versionId }: { tenantId: string; versionId: string },
+): Promise<{ body: Buffer; headers: Record<string, string> } | null> {
+  const [row] = await callRows<Row & Record<string, unknown>>(db, "page_body", {
+    tenant_id: tenantId,
+    version_id: versionId,
+  });
+  if (!row) return null;
+  const packed = row.body ?? (storage ? await fromStorage(storage, row.object_path) : null);
+  return packed && { body: await expand(packed, { maxOutputLength: MAX_BYTES }), headers: row.headers };
+}
+
+async function fromStorage(storage: ObjectStorage, path: string): Promise<Buffer | null> {
+  try {
+    return Buffer.from(await (await storage.download(path)).arrayBuffer());
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_found") return null;
+    throw error;
+  }
+}
