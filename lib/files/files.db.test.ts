@@ -289,6 +289,28 @@ describe("files", () => {
   });
 });
 
+test("while the virus scanner does not answer a file waits unread; the next try reads it", async () => {
+  const { tenantId, agentId, user } = a;
+  const { uploads } = await requestUploads(deps, user.client, {
+    tenantId,
+    agentId,
+    files: [{ name: "scanned.txt", sizeBytes: 10 }],
+  });
+  await put(uploads[0]!.url, "Clean text");
+  const ref = await confirmUpload(deps, user.client, { tenantId, fileId: uploads[0]!.fileId });
+  const guarded = { ...deps, config: { ...deps.config, scanner: { host: "127.0.0.1", port: 1 } } };
+  const read = () =>
+    ingestDocument(guarded, { tenantId, ...ref }, signal, () => Promise.reject(new Error("must not be read")));
+  await expect(read()).rejects.toMatchObject({ code: "upstream_busy" });
+  expect((await owner.query("select status from pages where id = $1", [ref.pageId])).rows).toEqual([
+    { status: "queued" },
+  ]);
+  await work(a, ref);
+  expect((await owner.query("select status from pages where id = $1", [ref.pageId])).rows).toEqual([
+    { status: "published" },
+  ]);
+});
+
 describe("files of others", () => {
   test("cannot be asked for, confirmed, listed, shown or deleted, in any role", async () => {
     const { sourceId, fileIds } = await upload(a, { "private.txt": "Tenant A alone may know this." });

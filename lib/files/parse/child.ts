@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
 import { FileProblem } from "../problem";
 import { parseFile } from "./parse-file";
 import type { Reply, Task } from "./sandbox";
+
+/** Whoever started this may be killed and cannot end it then; a file that never ends would keep it for ever. */
+const LIFETIME_MS = 60_000;
+new Worker(`setTimeout(() => process.kill(process.pid, "SIGKILL"), ${LIFETIME_MS})`, { eval: true }).unref();
+process.once("disconnect", () => process.exit(0));
 
 /** The process that opens strangers' files: it has no environment, no connection, and ends after one file. */
 process.once("message", async (task: Task) => {
