@@ -55,6 +55,22 @@ describe("tables", () => {
     );
   });
 
+  test("join the rows of their head, so that each column says what it is", () => {
+    expect(
+      markdownOf(
+        "<table><thead><tr><th rowspan=2>Model<th colspan=2>Size<tr><th>Width<th>Height</thead><tr><td>Sill<td>40 cm<td>14 cm</table>",
+      ),
+    ).toBe("| Model | Size – Width | Size – Height |\n| --- | --- | --- |\n| Sill | 40 cm | 14 cm |");
+  });
+
+  test("that stand inside a cell are written apart, with nothing lost", () => {
+    const markdown = markdownOf(
+      "<table><tr><th>Plan<th>Limits<tr><td>Free<td><table><tr><th>Pages<th>Agents<tr><td>100<td>1</table></table>",
+    );
+    expect(markdown).toContain("| Pages | Agents |\n| --- | --- |\n| 100 | 1 |");
+    expect(markdown).toMatch(/Plan[\s\S]*Limits[\s\S]*Free/);
+  });
+
   test("keep cells that would be boilerplate elsewhere", () => {
     expect(markdownOf("<table><tr><th>Plan<th>Search<tr><td>Free<td><p>No</p><tr><td>Paid<td>Yes</table>")).toBe(
       "| Plan | Search |\n| --- | --- |\n| Free | No |\n| Paid | Yes |",

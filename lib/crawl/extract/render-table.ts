@@ -7,6 +7,8 @@ const MAX_CELL_CHARS = 2_000;
 const MAX_MEAN_CELL_CHARS = 400;
 const MAX_COLUMNS = 40;
 const MAX_SPAN = 50;
+/** More than this is not a head, whatever the markup says. */
+const MAX_HEAD_ROWS = 3;
 const MAX_REPEATED_CHARS = 20_000;
 
 /**
@@ -45,26 +47,38 @@ function holdsData(table: PageNode): boolean {
 }
 
 /**
- * One GFM table. Cells that span rows are repeated in each of them, so that every row can be read alone; rows and columns without
- * text are left out.
+ * One GFM table. Cells that span rows are repeated in each of them, so that every row can be read alone; the rows of a head become
+ * one; rows and columns without text are left out.
  * @param blocks the table's blocks that survived cleaning
  */
 export function renderTable(table: PageNode, blocks: readonly Block[]): string {
   const texts = cellTexts(blocks);
-  const grid = gridOf(table, texts).filter((row) => row.some((cell) => cell !== ""));
-  const width = grid.reduce((widest, row) => Math.max(widest, row.length), 0);
-  const columns = [...Array(width).keys()].filter((column) => grid.some((row) => row[column]));
-  if (grid.length === 0 || columns.length === 0) return "";
+  const rows = gridOf(table, texts).filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const heads = rows.findIndex(({ isHead }) => !isHead);
+  const headRows = rows.slice(0, heads > MAX_HEAD_ROWS ? 1 : Math.max(heads, 0));
+  const body = rows.slice(headRows.length).map(({ cells }) => cells);
+  const width = rows.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
+  const columns = [...Array(width).keys()].filter((column) => rows.some(({ cells }) => cells[column]));
+  if (rows.length === 0 || columns.length === 0) return "";
   const line = (row: readonly string[]) => `| ${columns.map((column) => row[column] ?? "").join(" | ")} |`;
-  const hasHeader = grid.length > 1 && startsWithHeader(table, texts);
-  const header = hasHeader ? grid[0]! : [];
+  const hasHeader = headRows.length === 0 && body.length > 1 && startsWithHeader(table, texts);
+  const header = headRows.length > 0 ? joinedHeads(headRows, width) : hasHeader ? body.shift()! : [];
   const caption = blocks.filter((block) => !texts.owner.has(block)).map((block) => block.markdown);
-  const lines = [
-    line(header),
-    `| ${columns.map(() => "---").join(" | ")} |`,
-    ...grid.slice(hasHeader ? 1 : 0).map(line),
-  ];
+  const lines = [line(header), `| ${columns.map(() => "---").join(" | ")} |`, ...body.map(line)];
   return [...caption, lines.join("\n")].join("\n\n");
+}
+
+/** Several rows of headings as one: "Size – Width", "Size – Height". */
+function joinedHeads(rows: readonly GridRow[], width: number): string[] {
+  return [...Array(width).keys()].map((column) =>
+    [...new Set(rows.map(({ cells }) => cells[column] ?? "").filter(Boolean))].join(" – "),
+  );
+}
+
+interface GridRow {
+  cells: string[];
+  /** One of the rows of `thead`. */
+  isHead: boolean;
 }
 
 interface CellTexts {
@@ -93,12 +107,13 @@ function cellText(block: Block): string {
   return text.replace(/(?<!\\)\|/g, "\\|");
 }
 
-function gridOf(table: PageNode, { byCell }: CellTexts): string[][] {
+function gridOf(table: PageNode, { byCell }: CellTexts): GridRow[] {
   const grid: string[][] = [];
   const rows = rowsOf(table);
   let repeatedChars = 0;
   for (const [rowIndex, row] of rows.entries()) {
     grid[rowIndex] ??= [];
+    const isHead = isHeadRow(row);
     let column = 0;
     for (const cell of cellsOf(row)) {
       while (grid[rowIndex]![column] !== undefined) column++;
@@ -110,12 +125,19 @@ function gridOf(table: PageNode, { byCell }: CellTexts): string[][] {
         grid[r] ??= [];
         if (r > rowIndex) repeatedChars += text.length;
         const shown = r === rowIndex || repeatedChars < MAX_REPEATED_CHARS ? text : "";
-        for (let c = 0; c < columnSpan; c++) grid[r]![column + c] = c === 0 ? shown : "";
+        for (let c = 0; c < columnSpan; c++) grid[r]![column + c] = c === 0 || isHead ? shown : "";
       }
       column += columnSpan;
     }
   }
-  return grid.map((row) => Array.from(row, (cell) => cell ?? ""));
+  return grid.map((cells, index) => ({
+    cells: Array.from(cells, (cell) => cell ?? ""),
+    isHead: rows[index] !== undefined && isHeadRow(rows[index]),
+  }));
+}
+
+function isHeadRow(row: PageNode): boolean {
+  return row.parent?.tag === "thead";
 }
 
 function span(attribute: string | undefined, max: number): number {
@@ -128,8 +150,7 @@ function startsWithHeader(table: PageNode, { byCell }: CellTexts): boolean {
   const rows = rowsOf(table).map(cellsOf);
   const first = rows.find((row) => row.some((cell) => byCell.get(cell)));
   if (!first) return false;
-  if (first[0]?.parent?.parent?.tag === "thead" || first.every((cell) => cell.tag === "th" || !byCell.get(cell)))
-    return true;
+  if (first.every((cell) => cell.tag === "th" || !byCell.get(cell))) return true;
   if (first.length < 3 || rows.some((row) => row.some((cell) => cell.tag === "th"))) return false;
   return first.every((cell) => /^[^\d]{1,60}$/.test(byCell.get(cell) ?? ""));
 }
