@@ -1,4 +1,4 @@
-import type { CrawlRun, PageStatus, SourceStatus } from "@/lib/agents/schema";
+import type { CrawlRun, PageStatus, Source, SourceStatus } from "@/lib/agents/schema";
 import { Badge, type Tone } from "./ui/badge";
 
 type Look = { tone: Tone; label: string; live?: boolean };
@@ -33,8 +33,16 @@ export const SourceStatusBadge = badgeOf<SourceStatus>({
   failed: { tone: "danger", label: "Failed" },
 });
 
+/** A source's status; that of a crawl which stands still is its run's. */
+export const SourceBadge = ({ source: { status, run } }: { source: Pick<Source, "status" | "run"> }) =>
+  run?.status === "paused" || (run?.status === "queued" && run.waiting) ? (
+    <RunStatusBadge {...run} />
+  ) : (
+    <SourceStatusBadge status={status} />
+  );
+
 const RunBadge = badgeOf<CrawlRun["status"] | "waiting">({
-  waiting: { tone: "neutral", label: "Waiting for your other crawls", live: true },
+  waiting: { tone: "neutral", label: "In line", live: true },
   queued: { tone: "neutral", label: "Starting", live: true },
   running: { tone: "info", label: "Reading", live: true },
   paused: { tone: "warning", label: "Paused" },

@@ -27,7 +27,7 @@ export function ProductShot() {
             </Nav>
             <Nav icon={<AgentMark color="#1d4ed8" size="sm" />}>Lumen trade</Nav>
           </div>
-          <div className="grid min-h-[440px] content-start gap-5 p-5 sm:p-6">
+          <div className="grid min-h-[500px] content-start gap-5 p-5 sm:p-6">
             <div className="flex items-center gap-2.5 text-base font-semibold">
               <AgentMark color={COLOR} />
               Lumen help
@@ -89,7 +89,7 @@ export function ProductShot() {
         color={COLOR}
         welcome=""
         messages={CONVERSATION}
-        className="mx-auto -mt-10 h-[480px] w-[min(340px,calc(100%-24px))] lg:absolute lg:top-8 lg:right-0 lg:mt-0"
+        className="mx-auto -mt-10 h-[560px] w-[min(340px,calc(100%-24px))] lg:absolute lg:top-6 lg:right-0 lg:mt-0"
       />
     </figure>
   );

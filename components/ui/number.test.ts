@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { duration, milliseconds, number, plural } from "./number";
+import { compactNumber, duration, milliseconds, number, plural } from "./number";
 
 test("numbers have thousands separators and units", () => {
   expect(number(1_234_567)).toBe("1,234,567");
+  expect(compactNumber(9_999)).toBe("9,999");
+  expect(compactNumber(1_250_000)).toBe("1.3M");
   expect(plural(1, "page")).toBe("1 page");
   expect(plural(0, "page")).toBe("0 pages");
 });

@@ -1,7 +1,10 @@
 const format = new Intl.NumberFormat("en");
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** 12345 as "12,345". The interface is English, and so are its numbers: the server and the browser must write the same. */
 export const number = (value: number): string => format.format(value);
+/** 1250000 as "1.3M", for where the order of size is what counts. */
+export const compactNumber = (value: number): string => (value < 10_000 ? format.format(value) : compact.format(value));
 /** 1 page, 2 pages. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`;

@@ -17,6 +17,7 @@ import {
   listPages,
   listPassages,
   listSources,
+  sourceTotals,
   updateAgent,
 } from "./index";
 import { PAGE_SIZE, PASSAGES_PER_SCREEN } from "./schema";
@@ -236,6 +237,21 @@ test("a page comes with what was read from it and its passages in order; without
   });
 });
 
+test("a source is counted by what became of its pages; one without pages counts zero", async () => {
+  const { id } = await newAgent(a, "Counter");
+  const { sourceId } = await sourceWithPages(a, id, [
+    { path: "/a", status: "published" },
+    { path: "/b", status: "failed" },
+    { path: "/c", status: "excluded" },
+    { path: "/d", status: "gone" },
+    { path: "/e", status: "queued" },
+  ]);
+  await owner.query("update public.pages set word_count = 120, chunk_count = 2 where source_id = $1", [sourceId]);
+  const totals = await sourceTotals(a.db, { tenantId: a.workspace.id, agentId: id });
+  expect(totals(sourceId)).toEqual({ live: 1, failed: 1, excluded: 2, active: 1, words: 120, passages: 2 });
+  expect(totals(newId())).toEqual({ live: 0, failed: 0, excluded: 0, active: 0, words: 0, passages: 0 });
+});
+
 test("another tenant's sources, pages and runs do not exist, whichever tenant is named", async () => {
   const { id } = await newAgent(a, "Secret");
   const { sourceId, runId } = await sourceWithPages(a, id, [{ path: "/secret", status: "published" }]);
@@ -249,6 +265,7 @@ test("another tenant's sources, pages and runs do not exist, whichever tenant is
       code: "not_found",
     });
     expect(await listPassages(b.db, { tenantId, versionId, screen: 1 })).toEqual([]);
+    expect((await sourceTotals(b.db, { tenantId, agentId: id }))(sourceId)).toMatchObject({ live: 0, words: 0 });
     expect((await listPages(b.db, { tenantId, sourceId, status: "all", q: "", page: 1 })).total).toBe(0);
     expect(await countConversations(b.db, { tenantId, agentId: id })).toEqual({ playground: 0, widget: 0 });
   }

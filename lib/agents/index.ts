@@ -5,5 +5,6 @@ export { getAgent } from "./get";
 export { type AgentSummary, listAgents } from "./list";
 export { getPage, listPassages } from "./page-content";
 export { listPages, type PageList } from "./pages";
+export { sourceTotals } from "./source-totals";
 export { getRun, getSource, listSources } from "./sources";
 export { updateAgent } from "./update";

@@ -71,6 +71,7 @@ const run = (change: Partial<CrawlRun>): CrawlRun => ({
   failed: 0,
   excluded: 0,
   chunks: 0,
+  limitReached: false,
   errorCode: null,
   errorMessage: null,
   startedAt: null,

@@ -112,6 +112,7 @@ export const CrawlRun = z
     failed: count,
     excluded: count,
     chunks: count,
+    limit_reached: z.boolean().catch(false),
     error_code: z.string().nullish(),
     error_message: z.string().nullish(),
     started_at: z.string().nullish(),
@@ -129,6 +130,7 @@ export const CrawlRun = z
     failed: row.failed,
     excluded: row.excluded,
     chunks: row.chunks,
+    limitReached: row.limit_reached,
     errorCode: row.error_code ?? null,
     errorMessage: row.error_message ?? null,
     startedAt: row.started_at ?? null,
@@ -136,9 +138,10 @@ export const CrawlRun = z
   }));
 export type CrawlRun = z.output<typeof CrawlRun>;
 
-/** A run as a broadcast tells it. */
+/** A run as a broadcast tells it, which leaves out what only matters at the end. */
 export const runFromProgress = ({ runId, agentId: _agent, maxPages: _max, ...rest }: CrawlProgress): CrawlRun => ({
   id: runId,
+  limitReached: false,
   ...rest,
 });
 
@@ -197,6 +200,16 @@ export type Source = {
   run: CrawlRun | null;
 };
 
+/** Pages of a source by what became of them; words and passages are those that visitors are answered from. */
+export type SourceTotals = {
+  live: number;
+  failed: number;
+  excluded: number;
+  active: number;
+  words: number;
+  passages: number;
+};
+
 export const PAGE_STATUSES = [
   "queued",
   "fetching",
@@ -235,6 +248,8 @@ export type Page = {
   reasonCode: string | null;
   reason: string | null;
   httpStatus: number | null;
+  /** Its text was made by its scripts, in a browser of ours. */
+  rendered: boolean;
   /** Its text was made by its scripts, in a browser. */
   rendered: boolean;
   depth: number;

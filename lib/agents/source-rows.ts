@@ -7,7 +7,7 @@ export const SOURCE_COLUMNS =
 /** With `SOURCE_COLUMNS`: only pages that visitors are answered from are counted. */
 export const LIVE_PAGES = "pages.live_version_id";
 export const RUN_COLUMNS =
-  "id, source_id, status, waiting, found, fetched, published, unchanged, failed, excluded, chunks, error_code, error_message, started_at, finished_at";
+  "id, source_id, status, waiting, found, fetched, published, unchanged, failed, excluded, chunks, limit_reached, error_code, error_message, started_at, finished_at";
 export const PAGE_COLUMNS =
   "id, url, title, status, reason_code, reason, http_status, rendered, depth, word_count, chunk_count, fetched_at";
 

@@ -5,10 +5,10 @@ export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";
 export { crawlJobs, crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
-export { getPagePreview } from "./page-preview";
-export { previewPatterns } from "./preview-patterns";
+export { previewSourcePatterns } from "./preview-source-patterns";
 export { createRenderer, type Renderer } from "./render";
 export { forgetHostRules } from "./robots-store";
+export { updateSource } from "./source-settings";
 export {
   deleteSource,
   pauseRun,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { previewPatterns } from "./index";
+import { previewPatterns } from "./preview-patterns";
 
 const site = (path: string) => `https://shop.test${path}`;
 const pages = ["/", "/help/a", "/help/b?print=1", "/blog/x", "/de/help"].map(site);

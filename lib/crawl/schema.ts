@@ -10,18 +10,37 @@ export const WebsiteAddress = z
     /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]+:\d+(\/|$)/.test(text) ? text : `https://${text}`,
   );
 
+/** Addresses of one source of single pages. */
+export const MAX_URLS = 1_000;
+
+/** Single pages as they are typed: an address a line. */
+export const PageAddresses = z
+  .string()
+  .transform((text) => [
+    ...new Set(
+      text
+        .split(/\s+/)
+        .map((line) => line.trim())
+        .filter(Boolean),
+    ),
+  ])
+  .pipe(z.array(WebsiteAddress).min(1, "Enter the address of a page.").max(MAX_URLS, "At most 1,000 pages at once."));
+
 /** What a source is. The first three are crawled; what the others hold is written by who reads it. */
 export const SourceKind = z.enum(["website", "sitemap", "urls", "file", "text", "qa"]);
 export type SourceKind = z.infer<typeof SourceKind>;
+
+/** Whether a source of this kind is read from the web, and so can be refreshed. */
+export const isCrawled = (kind: SourceKind): boolean => kind === "website" || kind === "sitemap" || kind === "urls";
 
 /** How often the sweep crawls a source again. */
 export const RefreshSchedule = z.enum(["off", "daily", "weekly", "monthly"]);
 export type RefreshSchedule = z.infer<typeof RefreshSchedule>;
 
-/** Addresses of one source of single pages. */
-export const MAX_URLS = 1_000;
-
-const Patterns = z.array(z.string().trim().min(1).max(500)).max(50, "At most 50 patterns.");
+const Patterns = z
+  .array(z.string().trim().max(500, "A pattern has at most 500 characters."))
+  .transform((patterns) => [...new Set(patterns.filter(Boolean))])
+  .pipe(z.array(z.string()).max(50, "Keep at most 50 patterns."));
 
 /** What a crawl is bound by; what is missing has a default. */
 export const SourceLimits = z.object({
@@ -36,6 +55,40 @@ export const SourceLimits = z.object({
   schedule: RefreshSchedule.optional(),
 });
 export type SourceLimits = z.infer<typeof SourceLimits>;
+
+/** Patterns of addresses: `*` is any run of characters; see `matchesPattern` in url.ts. */
+export const SourcePatterns = z.object({ includePatterns: Patterns, excludePatterns: Patterns });
+
+export const PageLimit = z.coerce
+  .number("Write a number.")
+  .int("Write a whole number.")
+  .min(1, "At least 1 page.")
+  .max(100_000, "At most 100,000 pages.");
+
+/** What a member may change about a source. */
+export const SourceSettings = SourcePatterns.extend({
+  name: z.string().trim().min(1, "Give the source a name.").max(200, "Use at most 200 characters."),
+  maxPages: PageLimit,
+  maxDepth: z.coerce
+    .number("Write a number.")
+    .int("Write a whole number.")
+    .min(0, "At least 0.")
+    .max(100, "At most 100."),
+  refreshSchedule: RefreshSchedule,
+});
+export type SourceSettings = z.infer<typeof SourceSettings>;
+
+/** What patterns would do to the pages that a source knows; the examples are the first of each. */
+export type SourcePatternPreview = {
+  known: number;
+  kept: number;
+  keptExamples: string[];
+  leftOut: number;
+  /** `excludedBy` null: no include pattern fits. */
+  leftOutExamples: { url: string; excludedBy: string | null }[];
+  /** Patterns that fit none of the pages: probably a slip of the pen. */
+  idle: string[];
+};
 
 export const RunStatus = z.enum(["queued", "running", "paused", "completed", "failed", "cancelled"]);
 export type RunStatus = z.infer<typeof RunStatus>;

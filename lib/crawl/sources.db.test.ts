@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { getPage, listPassages } from "@/lib/agents";
 import { newId } from "@/lib/core/ids";
 import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { publishPages } from "@/lib/testing/knowledge";
@@ -9,13 +10,14 @@ import {
   addUrls,
   addWebsite,
   deleteSource,
-  getPagePreview,
   pauseRun,
+  previewSourcePatterns,
   refreshSource,
   resumeRun,
   retryPages,
   setSchedule,
   stopRun,
+  updateSource,
 } from "./index";
 
 /** Through the members' own clients, so under row-level security. Nothing takes the jobs: rows are what is looked at. */
@@ -171,12 +173,72 @@ describe("what members do with a source", () => {
     );
     const { rows } = await owner.query("select id from pages where source_id = $1", [sourceId]);
     const ref = { tenantId: agent.tenantId, sourceId, pageId: rows[0].id };
-    const preview = await getPagePreview(viewer.client, ref);
-    expect(preview).toMatchObject({ url: "https://preview.test/", status: "published", markdown });
-    expect(preview.chunks.map((chunk) => chunk.content).join("\n")).toContain("How it ends");
-    await expect(getPagePreview(stranger.client, ref)).rejects.toMatchObject({ code: "not_found" });
-    await expect(getPagePreview(member.client, { ...ref, sourceId: newId() })).rejects.toMatchObject({
-      code: "not_found",
+    const page = await getPage(viewer.client, ref);
+    expect(page).toMatchObject({ url: "https://preview.test/", status: "published", content: { markdown } });
+    const passages = await listPassages(viewer.client, {
+      tenantId: ref.tenantId,
+      versionId: page.content!.versionId,
+      screen: 1,
+    });
+    expect(passages.map((passage) => passage.content).join("\n")).toContain("How it ends");
+    await expect(getPage(stranger.client, ref)).rejects.toMatchObject({ code: "not_found" });
+    await expect(getPage(member.client, { ...ref, sourceId: newId() })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("patterns are tried on the pages that a source knows, by its own members alone", async () => {
+    const { sourceId } = await addWebsite(unlimited(), member.client, { ...agent, url: "https://patterns.test/" });
+    await stopRun(unlimited(), member.client, { tenantId: agent.tenantId, sourceId });
+    await publishPages(
+      { db: worker.deps.db as pg.Pool, gateway: worker.deps.gateway },
+      { ...agent, sourceId },
+      ["/", "/help", "/blog/a"].map((path) => ({
+        path,
+        title: path,
+        markdown: `# Page\n\nThe text of ${path} alone.`,
+      })),
+      "https://patterns.test",
+    );
+    const ask = (db: typeof member.client) =>
+      previewSourcePatterns(db, {
+        tenantId: agent.tenantId,
+        sourceId,
+        includePatterns: [],
+        excludePatterns: ["/blog", "/typo"],
+      });
+    expect(await ask(viewer.client)).toEqual({
+      known: 3,
+      kept: 2,
+      keptExamples: ["https://patterns.test/", "https://patterns.test/help"],
+      leftOut: 1,
+      leftOutExamples: [{ url: "https://patterns.test/blog/a", excludedBy: "/blog" }],
+      idle: ["/typo"],
+    });
+    await expect(ask(stranger.client)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("settings are changed by who may, for the source's own tenant, and a schedule counts from now", async () => {
+    const { sourceId } = await addWebsite(unlimited(), member.client, { ...agent, url: "https://settings.test/" });
+    const change = (db: typeof member.client) =>
+      updateSource(db, {
+        tenantId: agent.tenantId,
+        sourceId,
+        name: "Help",
+        maxPages: 7,
+        maxDepth: 2,
+        includePatterns: [" /help ", "", "/help"],
+        excludePatterns: [],
+        refreshSchedule: "weekly",
+      });
+    for (const other of [viewer, stranger])
+      await expect(change(other.client)).rejects.toMatchObject({ code: "not_found" });
+    await change(member.client);
+    expect(await rowOf(sourceId)).toMatchObject({
+      name: "Help",
+      max_pages: 7,
+      max_depth: 2,
+      include_patterns: ["/help"],
+      refresh_schedule: "weekly",
+      next_run_at: expect.anything(),
     });
   });
 });

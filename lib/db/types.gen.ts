@@ -449,6 +449,11 @@ isOneToOne: false
           Functions: {
             "is_platform_admin":
 { Args: Record<PropertyKey, never>; Returns: boolean
+                           },
+"source_totals":
+{ Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: {
+              "active": number,"excluded": number,"failed": number,"live": number,"passages": number,"source_id": string,"words": number
+            }[]
                            }
           }
           Enums: {

@@ -46,6 +46,7 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
 /** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
 const CALLABLE: Record<string, string> = {
   "public.is_platform_admin()": "tells callers about themselves",
+  "public.source_totals(uuid,uuid)": "security invoker: counts the rows that row-level security shows",
   "private.uuid_v7()": "random; default of ids",
   "private.new_public_id()": "random; default of agents.public_id",
   "private.tenant_ids(member_role)": "the caller's own tenants; used by policies",

@@ -1,6 +1,7 @@
 "use client";
 
-import { Ellipsis, ExternalLink, RefreshCw, Square, Trash2 } from "lucide-react";
+import { Ellipsis, ExternalLink, Files, Pause, Play, RefreshCw, Settings, Square, Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
@@ -8,65 +9,92 @@ import { ConfirmDelete } from "@/components/ui/confirm";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { plural } from "@/components/ui/number";
 import { useAction } from "@/components/use-action";
-import { deleteSource, refreshSource, stopCrawl } from "../actions";
+import { isActive, type Source } from "@/lib/agents/schema";
+import { isCrawled } from "@/lib/crawl/schema";
+import { deleteSource, pauseCrawl, refreshSource, resumeCrawl, stopCrawl } from "../actions";
 
+/** What can be done with a source, from the list and on its own page. */
 export function SourceActions({
   tenant,
-  sourceId,
-  name,
-  url,
-  pages,
-  active,
+  source,
+  base,
   mayEdit,
   onDeleted,
 }: {
   tenant: string;
-  sourceId: string;
-  name: string;
-  url: string | null;
-  pages: number;
-  active: boolean;
+  source: Source;
+  /** The source's own page. */
+  base: string;
   mayEdit: boolean;
   onDeleted?: () => void;
 }) {
   const [deleting, setDeleting] = useState(false);
-  const onFailure = ({ message }: { message: string }) => toast.error(message);
-  const again = useAction(refreshSource, { onSuccess: () => toast.success("Reading it again"), onFailure });
-  const stop = useAction(stopCrawl, { onSuccess: () => toast.success("Stopped; what is published stays"), onFailure });
+  const done = (message: string) => ({
+    onSuccess: () => void toast.success(message),
+    onFailure: (failure: { message: string }) => void toast.error(failure.message),
+  });
+  const again = useAction(refreshSource, done("Reading it again"));
+  const pause = useAction(pauseCrawl, done("Paused"));
+  const resume = useAction(resumeCrawl, done("Going on"));
+  const stop = useAction(stopCrawl, done("Stopped; what is published stays"));
+  const pending = [again, pause, resume, stop].some((action) => action.pending);
+  const active = source.run !== null && isActive(source.run);
+  const { id: sourceId, name, livePages } = source;
   return (
     <>
       <Menu
         align="end"
         trigger={
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={`Actions for ${name}`}
-            pending={again.pending || stop.pending}
-          >
-            {!again.pending && !stop.pending && <Ellipsis />}
+          <Button variant="ghost" size="icon" aria-label={`Actions for ${name}`} pending={pending}>
+            {!pending && <Ellipsis />}
           </Button>
         }
       >
-        {url && (
+        {source.url && (
           <MenuItem asChild>
-            <a href={url} target="_blank" rel="noreferrer">
+            <a href={source.url} target="_blank" rel="noreferrer">
               <ExternalLink />
-              Open website
+              Open {source.kind === "sitemap" ? "sitemap" : "website"}
             </a>
           </MenuItem>
         )}
+        <MenuItem asChild>
+          {isCrawled(source.kind) ? (
+            <Link href={`${base}/settings`}>
+              <Settings />
+              Schedule and patterns
+            </Link>
+          ) : (
+            <Link href={`${base}/content`}>
+              <Files />
+              See and change contents
+            </Link>
+          )}
+        </MenuItem>
         {mayEdit && (
           <>
-            {active ? (
-              <MenuItem onSelect={() => stop.submit(tenant, { sourceId })}>
-                <Square />
-                Stop
-              </MenuItem>
-            ) : (
+            {isCrawled(source.kind) && !active && (
               <MenuItem onSelect={() => again.submit(tenant, { sourceId })}>
                 <RefreshCw />
                 Refresh
+              </MenuItem>
+            )}
+            {active &&
+              (source.run?.status === "paused" ? (
+                <MenuItem onSelect={() => resume.submit(tenant, { sourceId })}>
+                  <Play />
+                  Resume
+                </MenuItem>
+              ) : (
+                <MenuItem onSelect={() => pause.submit(tenant, { sourceId })}>
+                  <Pause />
+                  Pause
+                </MenuItem>
+              ))}
+            {active && (
+              <MenuItem onSelect={() => stop.submit(tenant, { sourceId })}>
+                <Square />
+                Stop
               </MenuItem>
             )}
             <MenuSeparator />
@@ -84,9 +112,11 @@ export function SourceActions({
         name={name}
         consequences={
           <>
-            {pages === 0 ? "What was read leaves" : `${plural(pages, "page")} ${pages === 1 ? "leaves" : "leave"}`} the
-            agent’s knowledge at once, and answers no longer cite them. Past conversations stay. You can add the address
-            again later.
+            {livePages === 0
+              ? "What was read leaves"
+              : `${plural(livePages, "page")}, with all passages made from ${livePages === 1 ? "it" : "them"}, ${livePages === 1 ? "leaves" : "leave"}`}{" "}
+            the agent’s knowledge at once, and so do its settings and the history of its crawls. Answers no longer cite
+            it; past conversations stay. You can add it again later.
           </>
         }
         run={() => deleteSource(tenant, { sourceId })}

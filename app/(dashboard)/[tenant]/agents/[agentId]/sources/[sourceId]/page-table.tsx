@@ -2,9 +2,11 @@ import Link from "next/link";
 import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
 import { number } from "@/components/ui/number";
+import { pathOf } from "@/components/ui/path";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
+import { RetryPage } from "./retry.client";
 
 /** The table's state as a link: what is left out is the default. */
 export function listHref(base: string, query: Partial<PageQuery>): string {
@@ -51,7 +53,16 @@ export const StatusTabs = ({
   </nav>
 );
 
-export const PageTable = ({ base, rows }: { base: string; rows: Page[] }) => (
+export const PageTable = ({
+  base,
+  rows,
+  retry,
+}: {
+  base: string;
+  rows: Page[];
+  /** Whose failed pages may be read again one by one; null: nobody's. */
+  retry: { tenant: string; sourceId: string } | null;
+}) => (
   <Table label="Pages" className="table-fixed">
     <thead>
       <tr>
@@ -60,6 +71,11 @@ export const PageTable = ({ base, rows }: { base: string; rows: Page[] }) => (
         <Th className="w-20 text-right max-md:hidden">Words</Th>
         <Th className="w-24 text-right max-md:hidden">Passages</Th>
         <Th className="w-32 max-lg:hidden">Fetched</Th>
+        {retry && (
+          <Th className="w-24 max-sm:hidden">
+            <span className="sr-only">Actions</span>
+          </Th>
+        )}
       </tr>
     </thead>
     <tbody>
@@ -85,18 +101,13 @@ export const PageTable = ({ base, rows }: { base: string; rows: Page[] }) => (
           <Td className="truncate text-ink-muted max-lg:hidden">
             {page.fetchedAt ? <RelativeTime at={page.fetchedAt} className="relative" /> : "–"}
           </Td>
+          {retry && (
+            <Td className="relative px-1.5 text-right max-sm:hidden">
+              {page.status === "failed" && <RetryPage {...retry} page={page} size="sm" />}
+            </Td>
+          )}
         </Tr>
       ))}
     </tbody>
   </Table>
 );
-
-/** What tells pages of one site apart, readable. */
-function pathOf(url: string): string {
-  const { pathname, search } = new URL(url);
-  try {
-    return decodeURI(pathname + search);
-  } catch {
-    return pathname + search;
-  }
-}

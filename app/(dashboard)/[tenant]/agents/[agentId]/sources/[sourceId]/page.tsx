@@ -1,15 +1,15 @@
-import { BackHeader, OutsideLink } from "@/components/back-header";
 import { Pagination } from "@/components/pagination";
 import { SearchBox } from "@/components/search-box";
 import { Empty } from "@/components/ui/empty";
 import { listPages } from "@/lib/agents";
 import { isBeingRead, PAGE_SIZE, PageQuery } from "@/lib/agents/schema";
+import { isCrawled } from "@/lib/crawl/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireSource } from "../../../../data";
-import { LiveRefresh } from "../../../../live.client";
 import { CrawlProgress } from "../../crawl-progress.client";
 import { listHref, PageTable, StatusTabs } from "./page-table";
-import { SourceMenu } from "./source-menu.client";
+import { RetryAllFailed } from "./retry.client";
+import { SourceHead } from "./source-head";
 
 export async function generateMetadata({ params }: PageProps<"/[tenant]/agents/[agentId]/sources/[sourceId]">) {
   const { source } = await requireSource(params);
@@ -24,41 +24,35 @@ export default async function SourcePage({
   const { member, tenant, agent, source } = await requireSource(params);
   const raw = await searchParams;
   const query = PageQuery.parse({ status: raw.status, q: raw.q, page: raw.page });
-  const where = { tenantId: member.tenantId, sourceId: source.id };
-  const list = await listPages(member.db, { ...where, ...query });
+  const list = await listPages(member.db, { tenantId: member.tenantId, sourceId: source.id, ...query });
   const mayEdit = roleAtLeast(member.role, "admin");
-  const back = `/${tenant}/agents/${agent.id}/sources`;
-  const base = `${back}/${source.id}`;
-  const active = isBeingRead(source);
+  const sources = `/${tenant}/agents/${agent.id}/sources`;
+  const base = `${sources}/${source.id}`;
+  const mayRetry = mayEdit && isCrawled(source.kind);
 
   return (
     <div className="page grid gap-5 py-5">
-      <LiveRefresh active={active} sourceId={source.id} />
-      <BackHeader
-        back={back}
-        backLabel="Back to sources"
-        title={source.name}
-        action={<SourceMenu tenant={tenant} source={source} mayEdit={mayEdit} back={back} />}
-      >
-        {source.url && <OutsideLink url={source.url} />}
-      </BackHeader>
-      <CrawlProgress tenant={tenant} source={source} mayEdit={mayEdit} />
+      <SourceHead tenant={tenant} source={source} mayEdit={mayEdit} list={sources} view="pages" />
+      {isCrawled(source.kind) && <CrawlProgress tenant={tenant} source={source} mayEdit={mayEdit} />}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <StatusTabs base={base} query={query} counts={list.counts} />
           <SearchBox label="Search pages" placeholder="Search titles and addresses" />
         </div>
+        {query.status === "failed" && mayRetry && list.counts.failed > 0 && !query.q && (
+          <div>
+            <RetryAllFailed tenant={tenant} sourceId={source.id} failed={list.counts.failed} size="sm" />
+          </div>
+        )}
         {list.rows.length === 0 ? (
-          <Empty title={query.q ? "No page has that in its title or address" : "No pages here"} className="py-10">
-            {query.q
-              ? "Look for a part of either, or choose another status."
-              : active
-                ? "They appear as they are found."
-                : "Choose another status, or refresh the source."}
-          </Empty>
+          <NoPages query={query} isBeingRead={isBeingRead(source)} />
         ) : (
           <>
-            <PageTable base={base} rows={list.rows} />
+            <PageTable
+              base={base}
+              rows={list.rows}
+              retry={mayRetry && query.status === "failed" ? { tenant, sourceId: source.id } : null}
+            />
             <Pagination
               label="Pages of the list"
               page={query.page}
@@ -72,3 +66,13 @@ export default async function SourcePage({
     </div>
   );
 }
+
+const NoPages = ({ query, isBeingRead }: { query: PageQuery; isBeingRead: boolean }) => (
+  <Empty title={query.q ? "No page has that in its title or address" : "No pages here"} className="py-10">
+    {query.q
+      ? "Look for a part of either, or choose another status."
+      : isBeingRead
+        ? "They appear as they are found."
+        : "Choose another status, or refresh the source."}
+  </Empty>
+);

@@ -20,11 +20,8 @@ export function SourceMenu({
   return (
     <SourceActions
       tenant={tenant}
-      sourceId={source.id}
-      name={source.name}
-      url={source.url}
-      pages={source.livePages}
-      active={source.status === "crawling"}
+      source={source}
+      base={`${back}/${source.id}`}
       mayEdit={mayEdit}
       onDeleted={() => router.replace(back)}
     />

@@ -10,8 +10,12 @@ import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
 import { RelativeTime } from "@/components/ui/time";
 import { listPassages } from "@/lib/agents";
-import { type PageContent, PageViewQuery } from "@/lib/agents/schema";
+import { isBeingRead, type PageContent, PageViewQuery } from "@/lib/agents/schema";
+import { isCrawled } from "@/lib/crawl/schema";
+import { roleAtLeast } from "@/lib/tenancy";
 import { requirePage } from "../../../../../../data";
+import { LiveRefresh } from "../../../../../../live.client";
+import { RetryPage } from "../../retry.client";
 import { PassageList } from "./passage-list";
 
 type Props = PageProps<"/[tenant]/agents/[agentId]/sources/[sourceId]/pages/[pageId]">;
@@ -32,24 +36,32 @@ export default async function SourcePageView({ params, searchParams }: Props) {
   const back = `/${tenant}/agents/${agent.id}/sources/${source.id}`;
   const base = `${back}/pages/${page.id}`;
   const isOnTheWeb = /^https?:/.test(page.url);
+  const mayRetry = isCrawled(source.kind) && page.status === "failed" && roleAtLeast(member.role, "admin");
   return (
     <div className="page grid gap-5 py-5">
+      <LiveRefresh active={isBeingRead(source)} sourceId={source.id} />
       <BackHeader
         back={back}
         backLabel={`Back to ${source.name}`}
         title={page.title || "Page without a title"}
         action={
-          isOnTheWeb && (
-            <Button asChild>
-              <a href={page.url} target="_blank" rel="noreferrer">
-                <ExternalLink />
-                <span className="max-sm:sr-only">Open page</span>
-              </a>
-            </Button>
-          )
+          <>
+            {mayRetry && <RetryPage tenant={tenant} sourceId={source.id} page={page} />}
+            {isOnTheWeb && (
+              <Button asChild>
+                <a href={page.url} target="_blank" rel="noreferrer">
+                  <ExternalLink />
+                  <span className="max-sm:sr-only">Open page</span>
+                </a>
+              </Button>
+            )}
+          </>
         }
       >
         {isOnTheWeb && <OutsideLink url={page.url} />}
+        <span className="mt-1 lg:hidden">
+          <PageStatusBadge status={page.status} />
+        </span>
       </BackHeader>
       {page.reason && (
         <Notice
@@ -62,7 +74,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
         </Notice>
       )}
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_280px]">
-        <div className="grid min-w-0 gap-5 max-lg:order-2">
+        <div className="grid min-w-0 gap-5">
           {page.content ? (
             <>
               <div className="border-b border-line">
@@ -99,7 +111,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
             </Empty>
           )}
         </div>
-        <aside aria-label="About this page" className="max-lg:order-1">
+        <aside aria-label="About this page">
           <About page={page} />
         </aside>
       </div>

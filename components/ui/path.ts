@@ -1,0 +1,9 @@
+/** What tells pages of one site apart, readable: path and query of an address. */
+export function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  try {
+    return decodeURI(pathname + search);
+  } catch {
+    return pathname + search;
+  }
+}
