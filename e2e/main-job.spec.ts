@@ -8,6 +8,8 @@ test.describe.configure({ mode: "serial" });
 const ACCOUNT: Account = { workspace: "Verdara shop", email: "owner@example.test", password: "correct horse battery" };
 const QUESTION = "How long do I have to send something back?";
 
+const OWN = "where tenant_id = (select id from public.tenants where slug = 'verdara-shop')";
+
 let page: Page;
 let publicId: string;
 
@@ -77,8 +79,8 @@ test("what was said while the socket was away is asked for", async ({ product })
     .newContext({ storageState: await page.context().storageState() });
   const behind = await context.newPage();
   // The page is rendered while the crawl runs; its broadcasts never come, and the socket opens when all is over.
-  await product.owner.query("update public.crawl_runs set status = 'running', finished_at = null");
-  await product.owner.query("update public.sources set status = 'crawling'");
+  await product.owner.query(`update public.crawl_runs set status = 'running', finished_at = null ${OWN}`);
+  await product.owner.query(`update public.sources set status = 'crawling' ${OWN}`);
   let openSocket = () => {};
   const opened = new Promise<void>((resolve) => {
     openSocket = resolve;
@@ -89,8 +91,8 @@ test("what was said while the socket was away is asked for", async ({ product })
   });
   await behind.goto(page.url());
   await expect(behind.getByRole("progressbar", { name: "Crawl progress" })).toBeVisible();
-  await product.owner.query("update public.crawl_runs set status = 'completed', finished_at = now()");
-  await product.owner.query("update public.sources set status = 'ready'");
+  await product.owner.query(`update public.crawl_runs set status = 'completed', finished_at = now() ${OWN}`);
+  await product.owner.query(`update public.sources set status = 'ready' ${OWN}`);
   openSocket();
   await expect(behind.getByText(/^Finished/)).toBeVisible({ timeout: 9_000 });
   await context.close();

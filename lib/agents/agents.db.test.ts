@@ -237,6 +237,14 @@ test("a page comes with what was read from it and its passages in order; without
   });
 });
 
+test("a page that was rendered in a browser says so", async () => {
+  const { id } = await newAgent(a, "Renderer");
+  const { sourceId } = await sourceWithPages(a, id, [{ path: "/app", status: "published" }]);
+  await owner.query("update public.pages set rendered = true where source_id = $1", [sourceId]);
+  const { rows } = await listPages(a.db, { tenantId: a.workspace.id, sourceId, status: "all", q: "", page: 1 });
+  expect(rows).toMatchObject([{ url: "https://shop.test/app", rendered: true }]);
+});
+
 test("a source is counted by what became of its pages; one without pages counts zero", async () => {
   const { id } = await newAgent(a, "Counter");
   const { sourceId } = await sourceWithPages(a, id, [

@@ -248,8 +248,6 @@ export type Page = {
   reasonCode: string | null;
   reason: string | null;
   httpStatus: number | null;
-  /** Its text was made by its scripts, in a browser of ours. */
-  rendered: boolean;
   /** Its text was made by its scripts, in a browser. */
   rendered: boolean;
   depth: number;

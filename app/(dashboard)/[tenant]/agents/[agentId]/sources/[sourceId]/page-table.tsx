@@ -1,3 +1,4 @@
+import { MonitorPlay } from "lucide-react";
 import Link from "next/link";
 import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
@@ -7,6 +8,11 @@ import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
 import { RetryPage } from "./retry.client";
+
+/** The page shows its text only with JavaScript, so a browser of ours has opened it. */
+const RenderedMark = () => (
+  <MonitorPlay role="img" aria-label="Rendered in a browser" className="size-3.5 shrink-0 text-ink-subtle" />
+);
 
 /** The table's state as a link: what is left out is the default. */
 export function listHref(base: string, query: Partial<PageQuery>): string {
@@ -87,7 +93,10 @@ export const PageTable = ({
               data-row
               className="grid min-w-0 rounded-md after:absolute after:inset-0"
             >
-              <bdi className="truncate">{page.title || pathOf(page.url)}</bdi>
+              <span className="flex min-w-0 items-center gap-1.5">
+                <bdi className="truncate">{page.title || pathOf(page.url)}</bdi>
+                {page.rendered && <RenderedMark />}
+              </span>
               <span className={`truncate text-xs ${page.status === "failed" ? "text-danger" : "text-ink-muted"}`}>
                 {page.reason ?? (page.title ? pathOf(page.url) : "")}
               </span>
