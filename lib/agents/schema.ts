@@ -182,8 +182,6 @@ export type Source = {
   kind: SourceKind;
   /** Of a website or a sitemap; other kinds have none. */
   url: string | null;
-  /** What else the kind needs: `{ urls }`, for example. */
-  config: unknown;
   status: SourceStatus;
   maxPages: number;
   maxDepth: number;

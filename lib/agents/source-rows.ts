@@ -3,7 +3,7 @@ import type { Database } from "@/lib/db/types.gen";
 import { CrawlRun, type Page, type Source } from "./schema";
 
 export const SOURCE_COLUMNS =
-  "id, agent_id, kind, name, url, config, status, max_pages, max_depth, refresh_schedule, next_run_at, include_patterns, exclude_patterns, error_code, error_message, created_at, last_run_id, pages(count)";
+  "id, agent_id, kind, name, url, status, max_pages, max_depth, refresh_schedule, next_run_at, include_patterns, exclude_patterns, error_code, error_message, created_at, last_run_id, pages(count)";
 /** With `SOURCE_COLUMNS`: only pages that visitors are answered from are counted. */
 export const LIVE_PAGES = "pages.live_version_id";
 export const RUN_COLUMNS =
@@ -19,7 +19,6 @@ type SourceRow = Pick<
   | "name"
   | "kind"
   | "url"
-  | "config"
   | "status"
   | "max_pages"
   | "max_depth"
@@ -54,7 +53,6 @@ export const sourceFromRow = (row: SourceRow, run: unknown): Source => ({
   name: row.name,
   kind: SourceKind.parse(row.kind),
   url: row.url,
-  config: row.config,
   status: row.status,
   maxPages: row.max_pages,
   maxDepth: row.max_depth,

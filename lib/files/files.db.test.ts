@@ -19,6 +19,7 @@ import {
   deleteFile,
   deletePair,
   type FilesDeps,
+  getText,
   listFiles,
   listPairs,
   openPublicFile,
@@ -486,6 +487,8 @@ test("pasted text becomes passages; after a change the old ones are gone and wha
     ["Hours", "Open from nine to six."],
     ["Hours", "Closed."],
   ]);
+  expect(await getText(user.client, { tenantId, sourceId })).toContain("Closed.");
+  expect(await getText(b.user.client, { tenantId, sourceId })).toBe("");
   await expect(updateText(deps, b.user.client, { tenantId, sourceId, name: "x", text: "y" })).rejects.toMatchObject({
     code: "not_found",
   });

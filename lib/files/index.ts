@@ -7,4 +7,4 @@ export { addPairs, deletePair, listPairs, savePairs, updatePair } from "./pairs"
 export { readPairs } from "./read-pairs";
 export { requestUploads } from "./request-uploads";
 export { sweepFiles } from "./sweep-files";
-export { addText, updateText } from "./texts";
+export { addText, getText, updateText } from "./texts";

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { type Members, type UploadDeps, writeError } from "./deps";
 import { queueDocument } from "./queue-document";
+
+const Config = z.object({ text: z.string() }).catch({ text: "" });
 
 type Deps = Pick<UploadDeps, "db" | "queues">;
 
@@ -38,4 +41,20 @@ export async function updateText(
   if (!data) throw new AppError("not_found", "This text no longer exists, or your role may not change it.");
   const { runId } = await queueDocument(deps, { tenantId, sourceId });
   return { runId };
+}
+
+/** What a text source holds; "" for every other. Lists of sources leave it out, because it may be long. */
+export async function getText(
+  members: Members,
+  { tenantId, sourceId }: { tenantId: string; sourceId: string },
+): Promise<string> {
+  const { data, error } = await members
+    .from("sources")
+    .select("config")
+    .eq("tenant_id", tenantId)
+    .eq("id", sourceId)
+    .eq("kind", "text")
+    .maybeSingle();
+  if (error) throw writeError(error);
+  return Config.parse(data?.config).text;
 }

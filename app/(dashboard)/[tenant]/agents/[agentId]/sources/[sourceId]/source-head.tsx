@@ -18,7 +18,7 @@ export function SourceHead({
   mayEdit: boolean;
   /** The list of sources. */
   list: string;
-  view: "pages" | "settings";
+  view: "pages" | "settings" | "content";
 }) {
   const base = `${list}/${source.id}`;
   return (
@@ -42,7 +42,9 @@ export function SourceHead({
               Settings
             </Tab>
           ) : (
-            <Tab href={`${base}/content`}>Contents</Tab>
+            <Tab href={`${base}/content`} current={view === "content"}>
+              Contents
+            </Tab>
           )}
         </Tabs>
       </div>

@@ -1,21 +1,18 @@
 import { notFound } from "next/navigation";
-import { z } from "zod";
 import { platform } from "@/app/_server/platform";
-import { BackHeader } from "@/components/back-header";
 import { Empty } from "@/components/ui/empty";
-import { listFiles, listPairs } from "@/lib/files";
+import { Notice } from "@/components/ui/notice";
+import { getText, listFiles, listPairs } from "@/lib/files";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireSource } from "../../../../../data";
-import { LiveRefresh } from "../../../../../live.client";
 import { PairsForm } from "../../add/pairs-form.client";
 import { TextForm } from "../../add/text-form.client";
 import { UploadForm } from "../../add/upload-form.client";
+import { SourceHead } from "../source-head";
 import { FileList } from "./file-list.client";
 import { PairList } from "./pair-list.client";
 
 export const metadata = { title: "Contents" };
-
-const TextConfig = z.object({ text: z.string() }).catch({ text: "" });
 
 /** What a source of files, text or questions holds, to be added to and changed. */
 export default async function ContentPage({
@@ -27,18 +24,19 @@ export default async function ContentPage({
   const mayEdit = roleAtLeast(member.role, "admin");
   const files = source.kind === "file" ? await listFiles(member.db, ref) : [];
   const pairs = source.kind === "qa" ? await listPairs(member.db, ref) : [];
+  const text = source.kind === "text" ? await getText(member.db, ref) : "";
   if (!["file", "text", "qa"].includes(source.kind)) notFound();
   const { env, storage } = platform();
   return (
     <div className="page grid max-w-4xl gap-5 py-5">
-      <LiveRefresh active={source.status === "crawling" || source.status === "pending"} />
-      <BackHeader
-        back={`/${tenant}/agents/${agent.id}/sources/${source.id}`}
-        backLabel={`Back to ${source.name}`}
-        title={source.name}
-      >
-        {source.errorMessage && <p className="text-sm text-danger">{source.errorMessage}</p>}
-      </BackHeader>
+      <SourceHead
+        tenant={tenant}
+        source={source}
+        mayEdit={mayEdit}
+        list={`/${tenant}/agents/${agent.id}/sources`}
+        view="content"
+      />
+      {source.errorMessage && <Notice kind="danger">{source.errorMessage}</Notice>}
       {source.kind === "file" && (
         <>
           {files.length === 0 ? (
@@ -51,7 +49,14 @@ export default async function ContentPage({
           )}
         </>
       )}
-      {source.kind === "text" && <TextForm {...ids} name={source.name} text={TextConfig.parse(source.config).text} />}
+      {source.kind === "text" &&
+        (mayEdit ? (
+          <TextForm {...ids} name={source.name} text={text} />
+        ) : (
+          <p dir="auto" className="max-w-[68ch] text-sm break-words whitespace-pre-wrap">
+            {text}
+          </p>
+        ))}
       {source.kind === "qa" && (
         <>
           <PairList tenant={tenant} pairs={pairs} mayEdit={mayEdit} />
