@@ -2,6 +2,7 @@ import { sha256 } from "@/lib/core/ids";
 import { decodeHtml, sniffContent } from "@/lib/core/text/decode";
 import { CHUNKER_VERSION } from "@/lib/knowledge";
 import { extractPage } from "./extract";
+import { type Fingerprint, fingerprintOf } from "./fingerprint";
 import { LinkCollector } from "./links";
 import { normalizeUrl, sameSite } from "./url";
 
@@ -27,6 +28,8 @@ export interface ReadPage {
   contentHash: string;
   wordCount: number;
   metadata: Record<string, unknown>;
+  /** For finding pages that say almost the same; null for a short one. */
+  fingerprint: Fingerprint | null;
 }
 
 /** Goes up when extraction or chunking gives other text for the same page, so that pages are read anew. */
@@ -59,7 +62,9 @@ export function readPage(
   const collector = new LinkCollector();
   const extracted = extractPage(html, url, collector.onopentag);
   const found = collector.result(url, headers["x-robots-tag"]);
-  const links = found.nofollow ? [] : found.links.filter((link) => !link.nofollow).map((link) => link.url);
+  const followed = found.links.filter((link) => !link.nofollow).map((link) => link.url);
+  // Translations are pages too, and often linked from nowhere else.
+  const links = found.nofollow ? [] : [...followed, ...found.hreflang.map((link) => link.url)];
   if (found.noindex) return leftOut("noindex", "The page asks not to be indexed.", links);
   // Before its main address: the shell of an application names the same one on each of its pages.
   if (extracted.needsJavaScript && !isRendered)
@@ -93,6 +98,7 @@ export function readPage(
         modifiedAt: extracted.modifiedAt ?? null,
         structured: extracted.structured,
       },
+      fingerprint: fingerprintOf(title, extracted.markdown),
     },
     links,
   };

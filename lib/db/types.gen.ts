@@ -323,14 +323,14 @@ isOneToOne: true
                   ]
                 },"page_versions": {
                   Row: {
-                    "content_hash": string,"created_at": string,"description": string | null,"id": string,"language": string | null,"markdown": string,"metadata": NonNullable<Json>,"page_id": string,"reader": string,"run_id": string,"status": Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
+                    "content_hash": string,"created_at": string,"description": string | null,"id": string,"language": string | null,"markdown": string,"metadata": NonNullable<Json>,"near_bands": (number)[] | null,"near_signature": (number)[] | null,"page_id": string,"reader": string,"run_id": string,"status": Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "content_hash": string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown": string,"metadata"?: NonNullable<Json>,"page_id": string,"reader"?: string,"run_id": string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
+                    "content_hash": string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown": string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id": string,"reader"?: string,"run_id": string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
                   }
                   Update: {
-                    "content_hash"?: string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown"?: string,"metadata"?: NonNullable<Json>,"page_id"?: string,"reader"?: string,"run_id"?: string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id"?: string,"title"?: string
+                    "content_hash"?: string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown"?: string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id"?: string,"reader"?: string,"run_id"?: string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id"?: string,"title"?: string
                   }
                   Relationships: [
                     {

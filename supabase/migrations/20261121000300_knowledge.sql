@@ -72,11 +72,15 @@ create table public.page_versions (
   metadata jsonb not null default '{}',
   -- What made the chunks: chunker and embedding model. Another one reads the page anew even if it did not change.
   reader text not null default '',
+  -- MinHash of the text and its bands, for finding pages that say almost the same (lib/crawl/fingerprint.ts); null for short texts.
+  near_signature integer[],
+  near_bands integer[],
   created_at timestamptz not null default now(),
   unique (tenant_id, id),
   foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade
 );
 create index page_versions_page_idx on public.page_versions (tenant_id, page_id);
+create index page_versions_near_idx on public.page_versions using gin (near_bands);
 create index page_versions_hash_idx on public.page_versions (tenant_id, content_hash);
 
 create table public.chunks (

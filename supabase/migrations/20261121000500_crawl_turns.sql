@@ -10,7 +10,10 @@ create table private.hosts (
   -- Set by 429 and 503: nobody fetches before.
   blocked_until timestamptz not null default '-infinity',
   -- What the host's robots.txt asks for between two requests.
-  crawl_delay_ms integer not null default 0
+  crawl_delay_ms integer not null default 0,
+  -- What 429 and 503 have added to the pause (not for the operator's own hosts); 0 when the host is content. Doubled by each, halved by time without any.
+  slow_ms integer not null default 0,
+  slowed_at timestamptz not null default '-infinity'
 );
 alter table private.hosts enable row level security;
 alter table private.hosts force row level security;
@@ -38,8 +41,29 @@ end $$;
 -- The pause between two requests. p_own_hosts, as host or host:port, belong to the operator: only what their robots.txt asks for.
 create function private.host_pause(p_host private.hosts, p_delay_ms integer, p_own_hosts text[]) returns interval language sql immutable set search_path = '' as $$
   select interval '1 millisecond' * greatest((p_host).crawl_delay_ms,
-    case when (p_host).host = any (p_own_hosts) or regexp_replace((p_host).host, ':[0-9]+$', '') = any (p_own_hosts) then 0 else p_delay_ms end);
+    case when (p_host).host = any (p_own_hosts) or regexp_replace((p_host).host, ':[0-9]+$', '') = any (p_own_hosts) then 0 else p_delay_ms + (p_host).slow_ms end);
 $$;
+
+-- A host answered a request of p_sent_at with 429 or 503: nobody asks it before p_until, and from then on with a longer pause: 250 ms
+-- more, doubled each time, up to a minute. Answers to requests that had been sent before it was slowed down say nothing new.
+create function private.slow_host(p_host text, p_sent_at timestamptz, p_until timestamptz) returns void language sql volatile set search_path = '' as $$
+  update private.hosts h set blocked_until = greatest(h.blocked_until, p_until),
+      slow_ms = case when h.slowed_at < p_sent_at then least(greatest(2 * h.slow_ms, 250), 60000) else h.slow_ms end,
+      slowed_at = case when h.slowed_at < p_sent_at then clock_timestamp() else h.slowed_at end
+    where h.host = p_host;
+$$;
+
+-- Halves the pause of a slowed host when it has been content for as long as 20 such pauses.
+create function private.ease_host(p_host private.hosts) returns private.hosts language plpgsql volatile set search_path = '' as $$
+declare v_host private.hosts := p_host;
+begin
+  if v_host.slow_ms > 0 and clock_timestamp() - greatest(v_host.slowed_at, v_host.blocked_until)
+      > 20 * v_host.slow_ms * interval '1 millisecond' then
+    update private.hosts h set slow_ms = case when h.slow_ms < 500 then 0 else h.slow_ms / 2 end, slowed_at = clock_timestamp()
+      where h.host = v_host.host returning h.* into v_host;
+  end if;
+  return v_host;
+end $$;
 
 -- A moment for a request that is no page (robots.txt, a sitemap): ahead of the pages in line, and like them a pause after the last one.
 -- Returns how many milliseconds to wait for it.

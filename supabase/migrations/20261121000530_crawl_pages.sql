@@ -33,6 +33,7 @@ begin
   end if;
 
   v_host := private.lock_host(v_page.host);
+  v_host := private.ease_host(v_host);
   v_pause := private.host_pause(v_host, p_delay_ms, p_own_hosts);
   v_now := clock_timestamp();
   v_free := greatest(v_host.last_at + v_pause, v_host.blocked_until);
@@ -70,26 +71,35 @@ begin
     where s.tenant_id = p_tenant_id and s.id = v_page.source_id);
 end $$;
 
--- Puts a page back for later: 429, 503, a network fault. p_whole_host when the host asked for it. False when the lease is lost.
+-- Puts a page back for later: 429, 503, a network fault. p_whole_host when the host asked for it: then it is also asked less often from now on. False when the lease is lost.
 create function service.defer_page(p_tenant_id uuid, p_page_id uuid, p_lease uuid, p_wait_ms integer, p_whole_host boolean)
 returns boolean language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_host text;
+  v_sent_at timestamptz;
   v_until timestamptz := clock_timestamp() + p_wait_ms * interval '1 millisecond';
 begin
+  select p.not_before into v_sent_at from public.pages p
+    where p.tenant_id = p_tenant_id and p.id = p_page_id and p.lease_token = p_lease and p.status = 'fetching' for no key update;
   update public.pages p set status = 'queued', not_before = v_until, lease_token = null, lease_until = null, updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.lease_token = p_lease and p.status = 'fetching'
     returning p.host into v_host;
   if not found then return false; end if;
   if p_whole_host then
-    update private.hosts h set blocked_until = greatest(h.blocked_until, v_until) where h.host = v_host;
+    perform private.slow_host(v_host, v_sent_at, v_until);
   end if;
   return true;
 end $$;
 
+-- The share of equal places of two MinHash signatures.
+create function private.likeness(p_a integer[], p_b integer[]) returns real language sql immutable set search_path = '' as $$
+  select (count(*) filter (where t.a = t.b))::real / greatest(count(*), 1) from unnest(p_a, p_b) as t (a, b);
+$$;
+
 -- A page was fetched and holds text. One call stores a new version only if the content changed, and returns the links that are new.
 --
--- p_page   {"httpStatus", "etag", "lastModified", "title", "language", "description", "markdown", "contentHash", "wordCount", "metadata", "reader"}
+-- p_page   {"httpStatus", "etag", "lastModified", "title", "language", "description", "markdown", "contentHash", "wordCount", "metadata", "reader",
+--           "fingerprint": {"key", "signature", "bands"} or null}
 -- p_chunks [{"position", "kind", "headingPath", "anchor", "content", "tokenCount", "contentHash", "terms", "termFrequencies", "length"}]
 -- p_links  [{"url", "hash", "host", "depth"}]
 -- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "place", "newPages": [{"id", "url", "nudge", "place"}], "runDone"}.
@@ -102,6 +112,10 @@ declare
   v_original public.pages;
   v_live public.page_versions;
   v_reader text := coalesce(p_page ->> 'reader', '');
+  v_signature integer[] := (select array_agg(s.value::integer order by s.ordinality)
+    from jsonb_array_elements_text(p_page #> '{fingerprint,signature}') with ordinality s);
+  v_bands integer[] := (select array_agg(b.value::integer) from jsonb_array_elements_text(p_page #> '{fingerprint,bands}') b);
+  v_near boolean := false;
   v_version_id uuid;
   v_outcome text;
   v_done boolean;
@@ -111,9 +125,9 @@ begin
   if not found then return '{"outcome": "lost", "newPages": [], "runDone": false}'; end if;
   select r.* into v_run from public.crawl_runs r where r.tenant_id = p_tenant_id and r.id = p_run_id;
 
-  -- Two pages with the same content that arrive together must not both think they are the first. A page that was live with this content
+  -- Two pages with the same content, or almost the same, that arrive together must not both think they are the first. A page that was live with this content
   -- before this run stays the main one; should it be gone or changed by the end, its duplicates are read again.
-  perform pg_advisory_xact_lock(hashtextextended(v_page.source_id::text || (p_page ->> 'contentHash'), 11));
+  perform pg_advisory_xact_lock(hashtextextended(v_page.source_id::text || coalesce(p_page #>> '{fingerprint,key}', p_page ->> 'contentHash'), 11));
   select v.* into v_live from public.page_versions v
     where v.tenant_id = p_tenant_id and v.page_id = p_page_id and v.id = v_page.live_version_id;
   if v_live.content_hash is distinct from p_page ->> 'contentHash' then
@@ -123,6 +137,16 @@ begin
         and (v.status = 'live' or o.status = 'embedding') and o.status in ('queued', 'fetching', 'embedding', 'published')
         and (o.run_id = p_run_id or v_page.reason_code is distinct from 'main_page_missing')
       order by v.id limit 1;
+    if v_original.id is null and v_bands is not null then
+      select o.* into v_original from public.page_versions v
+        join public.pages o on o.tenant_id = v.tenant_id and o.id = v.page_id
+        where v.tenant_id = p_tenant_id and v.near_bands && v_bands and o.source_id = v_page.source_id and o.id <> p_page_id
+          and (v.status = 'live' or o.status = 'embedding') and o.status in ('queued', 'fetching', 'embedding', 'published')
+          and (o.run_id = p_run_id or v_page.reason_code is distinct from 'main_page_missing')
+          and private.likeness(v.near_signature, v_signature) >= 0.85
+        order by v.id limit 1;
+      v_near := v_original.id is not null;
+    end if;
   end if;
   -- Drafts that a crash left behind.
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = p_page_id and v.status = 'draft';
@@ -135,9 +159,9 @@ begin
     v_version_id := v_page.live_version_id;
   else
     v_outcome := 'stored';
-    insert into public.page_versions (tenant_id, page_id, run_id, content_hash, title, language, description, markdown, metadata, reader)
+    insert into public.page_versions (tenant_id, page_id, run_id, content_hash, title, language, description, markdown, metadata, reader, near_signature, near_bands)
     values (p_tenant_id, p_page_id, p_run_id, p_page ->> 'contentHash', p_page ->> 'title', p_page ->> 'language', p_page ->> 'description',
-      p_page ->> 'markdown', coalesce(p_page -> 'metadata', '{}'), v_reader)
+      p_page ->> 'markdown', coalesce(p_page -> 'metadata', '{}'), v_reader, v_signature, v_bands)
     returning id into v_version_id;
     insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, anchor, content,
       token_count, content_hash, terms, term_frequencies, length)
@@ -153,8 +177,8 @@ begin
       rendered = coalesce((p_page ->> 'isRendered')::boolean, false),
       etag = p_page ->> 'etag', last_modified = p_page ->> 'lastModified',
       word_count = case when v_outcome = 'duplicate' then 0 else (p_page ->> 'wordCount')::integer end,
-      reason_code = case when v_outcome = 'duplicate' then 'duplicate_content' end,
-      reason = case when v_outcome = 'duplicate' then 'Same text as ' || case when v_original.url ~ '^https?:' then v_original.url else v_original.title end end, main_hash = v_original.url_hash,
+      reason_code = case when v_outcome = 'duplicate' then case when v_near then 'near_duplicate' else 'duplicate_content' end end,
+      reason = case when v_outcome = 'duplicate' then case when v_near then 'Almost the same text as ' else 'Same text as ' end || case when v_original.url ~ '^https?:' then v_original.url else v_original.title end end, main_hash = v_original.url_hash,
       lease_token = null, lease_until = null, fetched_at = clock_timestamp(), updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = p_page_id;
   update public.crawl_runs r set fetched = r.fetched + 1, updated_at = now(),

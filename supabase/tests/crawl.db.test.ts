@@ -275,6 +275,38 @@ describe("a page", () => {
     ).toEqual([{ chunk_count: 0, total_length: 0 }]);
   });
 
+  test("of a host that answers 429 slows that host down step by step, and time without any lets it recover", async () => {
+    const tenant = await addTenant(db.owner);
+    const { runId, rootPageId } = await beginRun(db.service, tenant);
+    await db.owner.query("update pages set host = 'slowed.test' where id = $1", [rootPageId]);
+    const host = async () =>
+      (await db.owner.query("select slow_ms from private.hosts where host = 'slowed.test'")).rows[0].slow_ms;
+    const pass = (interval: string) =>
+      db.owner.query(
+        "update private.hosts set blocked_until = blocked_until - $1::interval, slowed_at = slowed_at - $1::interval, last_at = last_at - $1::interval, next_at = next_at - $1::interval where host = 'slowed.test'",
+        [interval],
+      );
+    const visit = async () => {
+      await db.owner.query("update pages set not_before = null where id = $1", [rootPageId]);
+      return claim(db.service, tenant.tenantId, runId, rootPageId);
+    };
+    for (const expected of [250, 500, 1_000, 2_000]) {
+      const { lease } = await visit();
+      const page = { tenant_id: tenant.tenantId, page_id: rootPageId, lease };
+      await call(db.service, "defer_page", { ...page, wait_ms: 1_000, whole_host: true });
+      expect(await host()).toBe(expected);
+      await pass("3 seconds");
+    }
+    for (const expected of [1_000, 500, 250, 0]) {
+      await pass("10 minutes");
+      const { state, lease } = await visit();
+      expect(state).toBe("go");
+      expect(await host()).toBe(expected);
+      const page = { tenant_id: tenant.tenantId, page_id: rootPageId, lease };
+      await call(db.service, "defer_page", { ...page, wait_ms: 0, whole_host: false });
+    }
+  });
+
   test("published by many workers at once leaves exact statistics", async () => {
     const tenant = await addTenant(db.owner);
     const { runId, rootPageId } = await beginRun(db.service, tenant);
