@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
 import { embeddingKey, embedTexts } from "@/lib/knowledge";
@@ -8,13 +9,17 @@ import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 
 const Missing = z
-  .object({
-    agentId: z.uuid(),
-    runId: z.uuid(),
-    /** Of the agent's live index. */
-    model: z.string(),
-    chunks: z.array(z.object({ id: z.uuid(), text: z.string() })),
-  })
+  .union([
+    z.object({
+      agentId: z.uuid(),
+      runId: z.uuid(),
+      /** Of the agent's live index. */
+      model: z.string(),
+      chunks: z.array(z.object({ id: z.uuid(), text: z.string() })),
+    }),
+    /** Another worker embeds it. */
+    z.object({ waitMs: z.number() }),
+  ])
   .nullable();
 
 /** The end of a page makes room in the queue for others of its run. */
@@ -29,35 +34,50 @@ type VersionRef = { tenantId: string; versionId: string };
 
 /** A switch to another model in the very moment makes one more round; more than a few have another cause. */
 const MAX_ROUNDS = 5;
+/** Longer than the texts of one page take. */
+const LEASE_MS = 120_000;
 /** A provider's wish for a pause is granted up to this. */
 const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
  * Embeds the chunks of a draft version whose text the agent's live index does not know, then publishes it in one transaction. Doing it twice
- * changes nothing. A model that will refuse again next time ends the page with that reason; any other fault is for the queue to retry.
+ * changes nothing, and costs nothing: who comes while another is at it waits. A model that will refuse again next time ends the page with that reason; any other fault is for the queue to retry.
  */
 export async function embedPage(
   deps: Deps,
   { tenantId, versionId }: VersionRef,
   signal: AbortSignal,
 ): Promise<RunAgain | undefined> {
-  for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const outcome = await embedOnce(deps, { tenantId, versionId }, signal);
-    if (outcome === "done") return;
-    if (outcome !== "again") return outcome;
+  const lease = newId();
+  const release = () =>
+    call(deps.db, "release_embedding", { tenant_id: tenantId, version_id: versionId, lease }).catch(() => {});
+  try {
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const outcome = await embedOnce(deps, { tenantId, versionId, lease }, signal);
+      if (outcome === "done") return;
+      if (outcome === "again") continue;
+      await release();
+      return outcome;
+    }
+  } catch (error) {
+    await release();
+    throw error;
   }
+  await release();
   throw new AppError("upstream_busy", "The agent's embedding model kept changing while this page was embedded.");
 }
 
 async function embedOnce(
   deps: Deps,
-  { tenantId, versionId }: VersionRef,
+  { tenantId, versionId, lease }: VersionRef & { lease: string },
   signal: AbortSignal,
 ): Promise<"done" | "again" | RunAgain> {
   const version = { tenant_id: tenantId, version_id: versionId };
   const embedding_model = embeddingKey(deps.gateway.embeddingModel);
-  const missing = Missing.parse(await call(deps.db, "chunks_to_embed", { ...version, embedding_model }));
+  const claim = { ...version, embedding_model, lease, lease_ms: LEASE_MS };
+  const missing = Missing.parse(await call(deps.db, "chunks_to_embed", claim));
   if (!missing) return "done";
+  if ("waitMs" in missing) return runAgainIn(missing.waitMs);
   const { agentId, runId, model, chunks } = missing;
   let embeddings: { id: string; embedding: string | null }[];
   try {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addTestSource, crawlSource, knowledgeOf, pagesOf } from "@/lib/testing/crawl-runs";
+import { addTestSource, crawlSource, endOfRun, knowledgeOf, pagesOf } from "@/lib/testing/crawl-runs";
 import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
-import type { CrawlDeps } from "./index";
+import { type CrawlDeps, embedPage, startRun, sweepCrawls } from "./index";
 
 let db: TestDatabase;
 let site: TinySite;
@@ -68,6 +68,31 @@ describe("a crawl that comes again", () => {
     expect(embedded.length).toBeGreaterThan(0);
     expect(embedded.every((text) => text.includes("change your mind"))).toBe(true);
     expect((await knowledgeOf(db, source)).every((line) => line.endsWith("true"))).toBe(true);
+  });
+
+  test("embeds a page once, however often it is nudged while that is under way", async () => {
+    site.pages["/"] = tinyPage("Home");
+    const source = await addTestSource(db, `${site.url}/`);
+    const { embed } = worker.deps.gateway;
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const embedSlowly: typeof embed = async (input) => {
+      begun.resolve();
+      await held.promise;
+      return embed(input);
+    };
+    worker.deps.gateway = { ...worker.deps.gateway, embed: embedSlowly };
+    const { runId } = await startRun(worker.deps, source);
+    await begun.promise;
+    const { rows } = await db.owner.query("select id from page_versions where run_id = $1", [runId]);
+    const ref = { tenantId: source.tenantId, versionId: rows[0].id };
+    await db.owner.query("update pages set updated_at = now() - interval '1 hour' where run_id = $1", [runId]);
+    await sweepCrawls(worker.deps, { idleMs: 0 });
+    expect((await pagesOf(db, source)).get("/")).toMatchObject({ status: "embedding", nudges: 0 });
+    expect(await embedPage(worker.deps, ref, new AbortController().signal), "another worker waits").toBeDefined();
+    held.resolve();
+    expect(await endOfRun(db, runId)).toMatchObject({ status: "completed", published: 1 });
+    expect(await embedPage(worker.deps, ref, new AbortController().signal), "nothing is left to do").toBeUndefined();
+    expect(embedded).toHaveLength((await knowledgeOf(db, source)).length);
   });
 
   test("lets pages go that nothing leads to any more, or that are not there any more", async () => {

@@ -2,21 +2,42 @@
 
 -- What of a draft version is to be embedded, with the model of the agent's live index (p_embedding_model if it has none yet):
 -- {"agentId", "runId", "model", "chunks": [{"id", "text"}]}; null when the version is gone or live. Text that the index knows is left out.
-create function service.chunks_to_embed(p_tenant_id uuid, p_version_id uuid, p_embedding_model text) returns jsonb
+-- Embedding costs money, so one worker does it at a time: p_lease, which the caller makes up, is its own for p_lease_ms. While another holds
+-- the page: {"waitMs"}.
+create function service.chunks_to_embed(p_tenant_id uuid, p_version_id uuid, p_embedding_model text, p_lease uuid default gen_random_uuid(),
+  p_lease_ms integer default 120000) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_version record;
+  v_page public.pages;
   v_index public.embedding_indexes;
+  v_now timestamptz := clock_timestamp();
 begin
-  select p.agent_id, v.run_id into v_version from public.page_versions v
-    join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
+  select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
+    where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' for no key update of p;
+  if not found then return null; end if;
+  -- Asked again under the page's lock: another worker may have published it.
+  select v.run_id into v_version from public.page_versions v
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft';
   if not found then return null; end if;
-  v_index := private.live_index(p_tenant_id, v_version.agent_id, p_embedding_model);
-  return jsonb_build_object('agentId', v_version.agent_id, 'runId', v_version.run_id, 'model', v_index.model,
+  if v_page.lease_token <> p_lease and v_page.lease_until > v_now then
+    return jsonb_build_object('waitMs', ceil(extract(epoch from v_page.lease_until - v_now) * 1000)::integer);
+  end if;
+  update public.pages p set lease_token = p_lease, lease_until = v_now + p_lease_ms * interval '1 millisecond', updated_at = v_now
+    where p.tenant_id = p_tenant_id and p.id = v_page.id;
+  v_index := private.live_index(p_tenant_id, v_page.agent_id, p_embedding_model);
+  return jsonb_build_object('agentId', v_page.agent_id, 'runId', v_version.run_id, 'model', v_index.model,
     'chunks', private.texts_to_embed(v_index, array(select c.id from public.chunks c
       where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id)));
 end $$;
+
+-- Whoever embeds next should not have to wait for the lease of one that gave up.
+create function service.release_embedding(p_tenant_id uuid, p_version_id uuid, p_lease uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+  update public.pages p set lease_token = null, lease_until = null, updated_at = now() from public.page_versions v
+    where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft'
+      and p.tenant_id = p_tenant_id and p.id = v.page_id and p.lease_token = p_lease and p.status = 'embedding';
+$$;
 
 -- Stores embeddings and makes the version the live one, in one transaction: visitors see the old page or the new, never half of it.
 -- p_embeddings: [{"id", "embedding": "[…]" or null if the model refused the text}], made with p_embedding_model.
@@ -47,7 +68,8 @@ begin
   v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id);
   update public.page_versions v set status = 'live' where v.tenant_id = p_tenant_id and v.id = p_version_id;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
-  update public.pages p set status = 'published', live_version_id = p_version_id, chunk_count = v_count, updated_at = now()
+  update public.pages p set status = 'published', live_version_id = p_version_id, chunk_count = v_count, lease_token = null, lease_until = null,
+      updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = v_page.id;
   update public.crawl_runs r set published = r.published + 1, chunks = r.chunks + v_count, updated_at = now()
     where r.tenant_id = p_tenant_id and r.id = v_page.run_id;
@@ -70,7 +92,7 @@ begin
   if not found then return '{"failed": false, "newPages": []}'; end if;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft';
   if not found then return '{"failed": false, "newPages": []}'; end if;
-  update public.pages p set status = 'failed', reason_code = p_code, reason = p_reason, updated_at = now()
+  update public.pages p set status = 'failed', reason_code = p_code, reason = p_reason, lease_token = null, lease_until = null, updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = v_page.id;
   update public.crawl_runs r set failed = r.failed + 1, updated_at = now() where r.tenant_id = p_tenant_id and r.id = v_page.run_id;
   perform private.notify_progress(p_tenant_id, v_page.run_id);
@@ -79,7 +101,8 @@ begin
 end $$;
 
 grant execute on function
-  service.chunks_to_embed(uuid, uuid, text),
+  service.chunks_to_embed(uuid, uuid, text, uuid, integer),
+  service.release_embedding(uuid, uuid, uuid),
   service.publish_page(uuid, uuid, jsonb, text),
   service.fail_page(uuid, uuid, text, text)
 to alonchat_service;

@@ -65,7 +65,7 @@ begin
     where p.status in ('queued', 'fetching', 'embedding') and p.updated_at < now() - p_idle * 2 ^ least(p.nudges, 7)
       and coalesce(p.not_before, p.updated_at) < now() - p_idle
       and (p.status <> 'queued' or p.enqueued_at is not null)
-      and (p.status <> 'fetching' or p.lease_until < now())
+      and (p.lease_until is null or p.lease_until < now())
     order by p.updated_at limit p_limit for update of p skip locked),
   nudged as (
     update public.pages p set nudges = p.nudges + 1, updated_at = now(),
