@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
-import { AnswerStatus, Citation, type PostMessage } from "./schema";
+import { AnswerStatus, Check, Citation, type PostMessage } from "./schema";
 
 const Begun = z.discriminatedUnion("status", [
   z.object({
@@ -26,6 +26,7 @@ const Begun = z.discriminatedUnion("status", [
     answerStatus: AnswerStatus,
     text: z.string(),
     citations: z.array(Citation),
+    checks: z.array(Check),
   }),
   z.object({ status: z.literal("rate_limited"), retryAfterMs: z.number() }),
   z.object({

@@ -28,6 +28,25 @@ export const Citation = z.object({
 });
 export type Citation = z.infer<typeof Citation>;
 
+/** Something in an answer that the sources do not hold, found when the answer was given. */
+export const Check = z.object({
+  /** The part of the answer that is marked, in UTF-16 units of its Markdown; never across lines or cells of a table. */
+  start: z.number().int().min(0),
+  end: z.number().int().min(0),
+  /**
+   * `figure`: numbers, prices, dates, times, codes, e-mail addresses, telephone numbers · `link`: an address, which was taken out ·
+   * `name` · `quote`: quoted words that no source has · `support`: the cited source says nothing of it · `judge`: a model's verdict
+   */
+  kind: z.enum(["figure", "link", "name", "quote", "support", "judge"]),
+  /** The words that no source holds. */
+  items: z.array(z.string()),
+});
+export type Check = z.infer<typeof Check>;
+
+/** What the visitor is offered when the agent does not know. */
+export const NextStep = z.enum(["contact"]);
+export type NextStep = z.infer<typeof NextStep>;
+
 export const AnswerStatus = z.enum(["complete", "no_answer", "stopped"]);
 export type AnswerStatus = z.infer<typeof AnswerStatus>;
 
@@ -56,16 +75,22 @@ export interface Trace {
   promptTokens: number;
   outputTokens: number;
   costMicroUsd: number;
+  /** What the answer says and the sources do not. */
+  checks: Check[];
   timings: { beginMs: number; embedMs: number; retrieveMs: number; firstTokenMs: number | null; totalMs: number };
 }
 
-/** The events of an answer, in order: start, delta…, citations, (trace,) done — or error as the last one. */
+/**
+ * The events of an answer, in order: start, delta…, citations, (trace,) done — or error as the last one. `checks` comes between
+ * deltas, before the text that it marks where that holds figures; each replaces the one before.
+ */
 export type TurnEvent =
   | { event: "start"; data: { conversationId: string; messageId: string; answerId: string } }
   | { event: "delta"; data: { text: string } }
   | { event: "citations"; data: { citations: Citation[] } }
+  | { event: "checks"; data: { checks: Check[] } }
   | { event: "trace"; data: Trace }
-  | { event: "done"; data: { status: AnswerStatus; answerId: string } }
+  | { event: "done"; data: { status: AnswerStatus; answerId: string; next?: NextStep } }
   | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
 
 export const WidgetConfig = z.object({

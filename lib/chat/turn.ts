@@ -9,9 +9,10 @@ import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
 import { EventWriter } from "./event-writer";
-import { ANSWER_PROMPT_ID, answerPrompt } from "./prompts/answer";
+import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
+import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
-import type { AnswerStatus, Citation, PostMessage, Trace } from "./schema";
+import type { AnswerStatus, Citation, NextStep, PostMessage, Trace } from "./schema";
 
 /** Passages given to the model, and their limit in characters (about 4 a token). */
 const MAX_PASSAGES = 6;
@@ -60,12 +61,19 @@ function replay(answer: Replay, message: PostMessage): Turn {
         data: { conversationId: message.conversationId, messageId: message.messageId, answerId: answer.answerId },
       });
       if (answer.text) writer.hold({ event: "delta", data: { text: answer.text } });
+      if (answer.checks.length > 0) writer.hold({ event: "checks", data: { checks: answer.checks } });
       writer.hold({ event: "citations", data: { citations: answer.citations } });
-      writer.hold({ event: "done", data: { status: answer.answerStatus, answerId: answer.answerId } });
+      writer.hold({
+        event: "done",
+        data: { status: answer.answerStatus, answerId: answer.answerId, ...nextStep(answer.answerStatus) },
+      });
       writer.flush();
     },
   };
 }
+
+/** Who gets no answer is shown the way to a person. */
+const nextStep = (status: AnswerStatus): { next?: NextStep } => (status === "no_answer" ? { next: "contact" } : {});
 
 interface Outcome {
   status: AnswerStatus | "failed";
@@ -82,6 +90,7 @@ class Answer {
   private firstTokenMs: number | null = null;
   private usage = { inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
   private filter = new CitationFilter(0);
+  private check: AnswerCheck | null = null;
 
   constructor(
     private readonly deps: ChatDeps,
@@ -126,7 +135,10 @@ class Answer {
         data: { citations: citations.map(({ chunkId: _chunk, pageId: _page, ...citation }) => citation) },
       });
       if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
-      writer.hold({ event: "done", data: { status: outcome.status, answerId: this.answerId } });
+      writer.hold({
+        event: "done",
+        data: { status: outcome.status, answerId: this.answerId, ...nextStep(outcome.status) },
+      });
     }
     writer.flush();
     log.info({
@@ -162,6 +174,7 @@ class Answer {
     }
     this.chunks = withinBudget(found.chunks);
     this.filter = new CitationFilter(this.chunks.length);
+    const check = this.checkOf(writer);
     const { stream } = this.deps.gateway.chat({
       messages: answerPrompt({
         agentName: agent.name,
@@ -178,18 +191,41 @@ class Answer {
     });
     for await (const event of stream) {
       if (signal.aborted) return { status: "stopped" };
-      this.take(writer, event);
+      this.take(check, event);
       if (this.text.length > MAX_ANSWER_CHARACTERS) break;
     }
-    this.emit(writer, this.filter.end());
+    check.push(this.filter.end());
+    check.end();
     if (signal.aborted) return { status: "stopped" };
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
     return { status: this.text.trim() === agent.fallbackMessage.trim() ? "no_answer" : "complete" };
   }
 
-  private take(writer: EventWriter, event: ChatEvent): void {
-    if (event.type === "text") this.emit(writer, this.filter.push(event.text));
+  /** What the model says goes through it to the visitor. */
+  private checkOf(writer: EventWriter): AnswerCheck {
+    const { agent, history } = this.turn;
+    const said = [this.message.text, ...history.filter(({ role }) => role === "visitor").map(({ text }) => text)];
+    const check: AnswerCheck = checkAnswer(
+      {
+        passages: this.chunks.map(passage),
+        said: [...said, agent.name, agent.fallbackMessage],
+        language: agent.language,
+        // Its sentence for not knowing is meant to be said.
+        rules: answerRules({ agentName: agent.name, fallbackMessage: "" }),
+        instructions: agent.instructions,
+      },
+      (text, hasNewChecks) => {
+        if (hasNewChecks) writer.hold({ event: "checks", data: { checks: check.checks } });
+        this.emit(writer, text);
+      },
+    );
+    this.check = check;
+    return check;
+  }
+
+  private take(check: AnswerCheck, event: ChatEvent): void {
+    if (event.type === "text") check.push(this.filter.push(event.text));
     else
       this.usage = {
         inputTokens: event.usage.inputTokens,
@@ -241,6 +277,7 @@ class Answer {
       citations: json(citations),
       calls: json(this.deps.calls.close(this.answerId)),
       details: json({ promptId: ANSWER_PROMPT_ID, model: this.modelKey(), timings: this.timings() }),
+      checks: json(this.check?.checks ?? []),
     });
   }
 
@@ -265,6 +302,7 @@ class Answer {
       promptTokens: this.usage.inputTokens,
       outputTokens: this.usage.outputTokens,
       costMicroUsd: this.usage.costMicroUsd,
+      checks: this.check?.checks ?? [],
       timings: this.timings(),
     };
   }

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
 import { originNotAllowed } from "./begin-turn";
 import type { ChatDeps } from "./deps";
-import { Citation, type WidgetConfig } from "./schema";
+import { Check, Citation, type WidgetConfig } from "./schema";
 
 const Found = z.discriminatedUnion("status", [
   z.object({
@@ -42,6 +42,7 @@ const Conversation = z
         status: z.enum(["streaming", "complete", "no_answer", "stopped", "failed"]),
         createdAt: z.string(),
         citations: z.array(Citation),
+        checks: z.array(Check),
       }),
     ),
   })

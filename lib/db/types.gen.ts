@@ -283,14 +283,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "confidence": number | null,"content": string,"conversation_id": string,"created_at": string,"details": NonNullable<Json>,"error_code": string | null,"finished_at": string | null,"id": string,"question_id": string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
+                    "checks": NonNullable<Json>,"confidence": number | null,"content": string,"conversation_id": string,"created_at": string,"details": NonNullable<Json>,"error_code": string | null,"finished_at": string | null,"id": string,"question_id": string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "confidence"?: number | null,"content"?: string,"conversation_id": string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id": string,"question_id"?: string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
+                    "checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id": string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id": string,"question_id"?: string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
                   }
                   Update: {
-                    "confidence"?: number | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id"?: string,"question_id"?: string | null,"role"?: Database["public"]['Enums']["message_role"],"status"?: Database["public"]['Enums']["message_status"],"tenant_id"?: string
+                    "checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id"?: string,"question_id"?: string | null,"role"?: Database["public"]['Enums']["message_role"],"status"?: Database["public"]['Enums']["message_status"],"tenant_id"?: string
                   }
                   Relationships: [
                     {

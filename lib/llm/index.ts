@@ -1,5 +1,5 @@
 export { createGateway } from "./gateway";
-export { renderFallback } from "./sources";
+export { renderFallback, renderQuestion } from "./sources";
 export type {
   CallMeta,
   CallRecord,

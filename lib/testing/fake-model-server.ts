@@ -29,8 +29,8 @@ export type FakeModelOptions = {
   };
   /** When set, requests with any other key get 401. */
   apiKey?: string;
-  /** The answer's text; by default words that cite the first source of the prompt as `[1]`. */
-  answer?: string;
+  /** The answer's text, or what makes it from the request's body; by default words that cite the first source of the prompt as `[1]`. */
+  answer?: string | ((body: string) => string);
   /** How many requests are kept for inspection. */
   keepRequests?: number;
 };
@@ -137,7 +137,8 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
     if (mode === "garbage")
       return void res.writeHead(200, { "content-type": "text/event-stream" }).end("data: <html>oops\n\n");
 
-    const answer = options.answer ?? answerOf(body, tokens);
+    const given = typeof options.answer === "function" ? options.answer(body) : options.answer;
+    const answer = given ?? answerOf(body, tokens);
     const isSilent = mode === "empty" || mode === "refused" || mode === "overloaded";
     const words = isSilent ? [] : answer.split(/(?<=\s)/);
     const reply = dialect.reply({ request, words, dimensions, mode, inputTokens: Math.ceil(body.length / 4) });

@@ -34,6 +34,8 @@ create table public.messages (
   error_code text,
   -- Prompt id, model, timings, counts: numbers, no texts.
   details jsonb not null default '{}',
+  -- What the answer says and the sources do not: [{"start", "end", "kind", "items"}], places in content.
+  checks jsonb not null default '[]' check (jsonb_typeof(checks) = 'array'),
   created_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   unique (tenant_id, id),
@@ -179,7 +181,7 @@ create function service.read_conversation(p_public_id text, p_visitor_hash text,
 returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('conversationId', c.id, 'messages', coalesce((
     select jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role, 'text', m.content, 'status', m.status,
-        'createdAt', m.created_at, 'citations', private.citations_json(m.tenant_id, m.id)) order by m.created_at, m.id)
+        'createdAt', m.created_at, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks) order by m.created_at, m.id)
     from (select * from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
           order by m.created_at desc, m.id desc limit 200) m), '[]'))
   from public.conversations c
@@ -193,7 +195,7 @@ $$;
 -- p_tenant_id only for the playground, where a member was authorised for that tenant; then no origin is asked.
 -- Returns {"status": …}:
 --   ok            tenantId, agentId, agent {…}, history [{role, text}] oldest first (without the new message)
---   replay        the same message came before and was answered: answerId, answerStatus, text, citations
+--   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks
 --   in_progress   the same message came before and is being answered
 --   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable
 -- Nothing is written unless the status is ok. The quota row, which all answers of a tenant share, is locked last.
@@ -230,7 +232,7 @@ begin
     if v_answer.status = 'streaming' then return '{"status": "in_progress"}'; end if;
     if v_answer.status <> 'failed' then
       return jsonb_build_object('status', 'replay', 'answerId', v_answer.id, 'answerStatus', v_answer.status,
-        'text', v_answer.content, 'citations', private.citations_json(v_answer.tenant_id, v_answer.id));
+        'text', v_answer.content, 'citations', private.citations_json(v_answer.tenant_id, v_answer.id), 'checks', v_answer.checks);
     end if;
   end if;
 
@@ -312,13 +314,14 @@ $$;
 -- p_citations: [{"number", "chunkId", "pageId", "url", "title", "heading", "quote"}]. A failed answer is not counted as used.
 create function service.finish_turn(
   p_tenant_id uuid, p_answer_id uuid, p_status public.message_status, p_text text, p_confidence real default null,
-  p_error_code text default null, p_citations jsonb default '[]', p_calls jsonb default '[]', p_details jsonb default '{}')
+  p_error_code text default null, p_citations jsonb default '[]', p_calls jsonb default '[]', p_details jsonb default '{}',
+  p_checks jsonb default '[]')
 returns boolean language plpgsql volatile security definer set search_path = '' as $$
 declare v_created_at timestamptz;
 begin
   if p_status = 'streaming' then raise exception using errcode = 'check_violation', message = 'a finished turn cannot be streaming'; end if;
   update public.messages m
-    set status = p_status, content = p_text, confidence = p_confidence, error_code = p_error_code, details = p_details,
+    set status = p_status, content = p_text, confidence = p_confidence, error_code = p_error_code, details = p_details, checks = p_checks,
         finished_at = clock_timestamp()
     where m.tenant_id = p_tenant_id and m.id = p_answer_id and m.status = 'streaming'
     returning m.created_at into v_created_at;
@@ -357,6 +360,6 @@ grant execute on function
   service.read_conversation(text, text, uuid),
   service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer),
   service.record_llm_calls(jsonb),
-  service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb),
+  service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb),
   service.sweep_turns(interval)
 to alonchat_service;

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createGateway, type GatewayEnv } from "@/lib/llm";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { publishPages } from "@/lib/testing/knowledge";
+import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
+import { CallLog, handleWidgetRequest } from "..";
+import type { TurnEvent } from "../schema";
+
+let db: TestDatabase;
+let model: FakeModelServer;
+let tenant: Tenant;
+let answer = "";
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  model = await startFakeModelServer({ firstTokenMs: 1, tokenMs: 1, answer: () => answer });
+  tenant = await addTenant(db.owner);
+  await publishPages({ db: db.service, gateway: deps().gateway }, tenant, [
+    {
+      path: "/shipping",
+      title: "Shipping",
+      markdown:
+        "# Shipping\n\nParcels leave our warehouse within one working day. Delivery inside Germany takes 2 to 3 days and costs 4.90 euros.",
+    },
+  ]);
+});
+afterAll(async () => {
+  await model.close();
+  await db.drop();
+});
+
+function deps() {
+  const calls = new CallLog();
+  const env = {
+    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
+    CHAT_MODEL: "compatible/fake",
+    EMBEDDING_MODEL: "local/hash-384",
+  } as GatewayEnv;
+  return {
+    db: db.service,
+    gateway: createGateway({ env, onCall: (record) => void calls.add(record) }),
+    calls,
+    appOrigin: "https://app.test",
+    limits: null,
+  };
+}
+
+const KEY = "0123456789abcdef0123456789abcdef";
+const request = (method: string, path: string, body = "") => ({
+  method,
+  publicId: tenant.publicId,
+  path,
+  header: (name: string) => (name === "origin" ? "https://shop.test" : name === "x-alonchat-visitor" ? KEY : null),
+  body: async () => body,
+  address: null,
+});
+
+async function ask(said: string, message = { conversationId: randomUUID(), messageId: randomUUID() }) {
+  answer = said;
+  const body = JSON.stringify({ ...message, text: "What does delivery cost?" });
+  const response = await handleWidgetRequest(deps(), request("POST", "messages", body));
+  if (!("stream" in response)) throw new Error(`refused: ${response.body}`);
+  let raw = "";
+  await response.stream((chunk) => {
+    raw += chunk;
+  }, new AbortController().signal);
+  return raw
+    .split("\n\n")
+    .filter((frame) => frame.includes("data: "))
+    .map((frame): TurnEvent => {
+      const [, event, data] = /^(?:id: .*\n)?event: (\w+)\ndata: (.*)$/s.exec(frame)!;
+      return { event, data: JSON.parse(data!) } as TurnEvent;
+    });
+}
+
+test("an invented price is marked before it is seen, stored with the answer, and marked again when it is read back", async () => {
+  const message = { conversationId: randomUUID(), messageId: randomUUID() };
+  const events = await ask("Delivery is quick. It costs 12.50 euros [1]. Pay at https://evil.test/pay.", message);
+  let text = "";
+  let marks = 0;
+  for (const event of events) {
+    if (event.event === "checks") marks = event.data.checks.length;
+    if (event.event === "delta") text += event.data.text;
+    if (text.includes("12")) expect(marks).toBeGreaterThan(0);
+  }
+  expect(text).toBe("Delivery is quick. It costs 12.50 euros [1]. Pay at ….");
+  const checks = events.findLast((event) => event.event === "checks")!.data.checks;
+  expect(checks).toEqual([
+    { start: 19, end: 44, kind: "figure", items: ["12.50 euros"] },
+    { start: 45, end: 54, kind: "link", items: [] },
+  ]);
+  const { rows } = await db.owner.query("select checks from messages where question_id = $1", [message.messageId]);
+  expect(rows).toEqual([{ checks }]);
+  const again = await ask("something else", message);
+  expect(again.find((event) => event.event === "checks")?.data).toEqual({ checks });
+  const read = await handleWidgetRequest(deps(), request("GET", `conversations/${message.conversationId}`));
+  expect(JSON.parse((read as { body: string }).body).messages.at(-1)).toMatchObject({ text, checks });
+});
+
+test("an answer that the page holds carries no mark", async () => {
+  const events = await ask("Delivery takes two to three days and costs €4.90 [1].");
+  expect(events.map(({ event }) => event)).not.toContain("checks");
+});
+
+test("who gets no answer is offered the way to a person", async () => {
+  const known = await ask("Delivery costs 4.90 euros [1].");
+  expect(known.at(-1)!.data).not.toHaveProperty("next");
+  const none = await ask("I could not find that in our help pages. Please contact our team and we will gladly help.");
+  expect(none.at(-1)).toMatchObject({ event: "done", data: { status: "no_answer", next: "contact" } });
+});

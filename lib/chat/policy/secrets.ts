@@ -1,0 +1,99 @@
+import { REMOVED } from "./reduce-links";
+
+/** As many words of the rules in a row are no chance; what members write as instructions is often meant to be said, so more of that. */
+const RULE_WORDS = 7;
+const INSTRUCTION_WORDS = 12;
+/** After so many a sentence waits until it is known whether it goes on like the rules. */
+const SUSPICIOUS_WORDS = 3;
+const WORD = /[\p{L}\p{N}]+/gu;
+/** Codes that somebody put into instructions: letters with digits, or parts joined by - or _, six characters at least. */
+const CODE = /(?<![\p{L}\p{N}])(?=[\w-]*(?:\d|_))(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{5,}(?![\p{L}\p{N}])/gu;
+/** Encoded data: sixteen characters and more without a space, of both cases or with digits, or with the padding of Base64. */
+const OPAQUE = /(?<![\p{L}\p{N}+/=_-])(?=[A-Za-z0-9+/_-]{16,})[A-Za-z0-9+/_-]+={0,2}(?![\p{L}\p{N}])/gu;
+
+const wordsOf = (text: string): string[] => (text.match(WORD) ?? []).map((word) => word.toLowerCase());
+
+/** What the prompt says and an answer does not: the rules, the instructions, and codes in them. */
+export class Secrets {
+  private readonly suspicious = new Set<string>();
+  private readonly runs = new Map<number, Set<string>>();
+  private readonly codes: string[];
+
+  /**
+   * @param rules the product's own part of the system message
+   * @param instructions the member's part
+   * @param isKnown whether a text stands in the sources or in what the visitor wrote: that is no secret
+   */
+  constructor(
+    rules: string,
+    instructions: string,
+    private readonly isKnown: (text: string) => boolean,
+  ) {
+    for (const [text, length] of [
+      [rules, RULE_WORDS],
+      [instructions, INSTRUCTION_WORDS],
+    ] as const) {
+      const words = wordsOf(text);
+      const runs = new Set<string>();
+      for (let i = 0; i + length <= words.length; i++) runs.add(words.slice(i, i + length).join(" "));
+      for (let i = 0; i + SUSPICIOUS_WORDS <= words.length; i++)
+        this.suspicious.add(words.slice(i, i + SUSPICIOUS_WORDS).join(" "));
+      this.runs.set(length, runs);
+    }
+    this.codes = [...new Set(instructions.match(CODE) ?? [])].filter((code) => !isKnown(code));
+  }
+
+  /** Whether a sentence that still grows ends like something in the prompt. */
+  mayLeak(text: string): boolean {
+    const words = wordsOf(text.slice(-200));
+    return words.length >= SUSPICIOUS_WORDS && this.suspicious.has(words.slice(-SUSPICIOUS_WORDS).join(" "));
+  }
+
+  /** Whether a word that still grows may end in the beginning of one of the codes. */
+  mayBecomeCode(word: string): boolean {
+    const lower = word.toLowerCase();
+    return this.codes.some((code) =>
+      Array.from(code, (_, i) => code.slice(0, i + 1).toLowerCase()).some((beginning) => lower.endsWith(beginning)),
+    );
+  }
+
+  /** The sentence with "…" where it repeats the prompt, or holds data that only a machine can read. */
+  redact(sentence: string): string {
+    let out = sentence;
+    for (const code of this.codes) out = out.replaceAll(new RegExp(escaped(code), "gi"), REMOVED);
+    out = out.replace(OPAQUE, (token) => (isOpaque(token) && !this.isKnown(token) ? REMOVED : token));
+    for (const [length, runs] of this.runs) out = withoutRuns(out, length, runs, this.isKnown);
+    return out;
+  }
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+const isOpaque = (token: string): boolean =>
+  /=$/.test(token) || (/\d/.test(token) && /[A-Za-z]/.test(token)) || (token.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3;
+
+function withoutRuns(
+  text: string,
+  length: number,
+  runs: ReadonlySet<string>,
+  isKnown: (text: string) => boolean,
+): string {
+  if (runs.size === 0) return text;
+  const words = [...text.matchAll(WORD)].map((match) => ({
+    word: match[0].toLowerCase(),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  const spans: [number, number][] = [];
+  for (let i = 0; i + length <= words.length; i++) {
+    const run = words.slice(i, i + length);
+    if (!runs.has(run.map(({ word }) => word).join(" "))) continue;
+    const last = spans.at(-1);
+    if (last && run[0]!.start <= last[1]) last[1] = run.at(-1)!.end;
+    else spans.push([run[0]!.start, run.at(-1)!.end]);
+  }
+  let out = text;
+  for (const [start, end] of spans.reverse())
+    if (!isKnown(text.slice(start, end))) out = out.slice(0, start) + REMOVED + out.slice(end);
+  return out;
+}
