@@ -83,9 +83,10 @@ function toPage(document: Dataset["documents"][number], agentId: string) {
 }
 
 type Page = ReturnType<typeof toPage>;
-type Owned = ScratchAgent & { sourceId: string; runId: string };
+export type Owned = ScratchAgent & { sourceId: string; runId: string };
 
-async function createAgent(owner: pg.Pool): Promise<Owned> {
+/** A tenant with an agent, a source and its run. */
+export async function createAgent(owner: pg.Pool): Promise<Owned> {
   const [tenantId, agentId, sourceId, runId] = [newId(), newId(), newId(), newId()];
   await owner.query("insert into public.tenants (id, slug, name) values ($1, $2, 'Bench')", [
     tenantId,

@@ -2,7 +2,7 @@ import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
-import { type RankedChunk, retrieve } from "@/lib/knowledge";
+import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
 import type { ChatEvent, Passage } from "@/lib/llm";
 import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { CitationFilter } from "./citation-filter";
@@ -14,9 +14,6 @@ import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
 import type { AnswerStatus, Citation, NextStep, PostMessage, Trace } from "./schema";
 
-/** Passages given to the model, and their limit in characters (about 4 a token). */
-const MAX_PASSAGES = 6;
-const MAX_CONTEXT_CHARACTERS = 12_000;
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
 
@@ -82,7 +79,7 @@ interface Outcome {
 
 class Answer {
   private text = "";
-  private chunks: RankedChunk[] = [];
+  private chunks: SelectedPassage[] = [];
   private candidates: RankedChunk[] = [];
   private confidence = 0;
   private embedMs = 0;
@@ -172,7 +169,7 @@ class Answer {
       this.emit(writer, agent.fallbackMessage);
       return { status: "no_answer" };
     }
-    this.chunks = withinBudget(found.chunks);
+    this.chunks = selectPassages(found.chunks);
     this.filter = new CitationFilter(this.chunks.length);
     const check = this.checkOf(writer);
     const { stream } = this.deps.gateway.chat({
@@ -282,7 +279,7 @@ class Answer {
   }
 
   private trace(): Trace {
-    const used = new Set(this.chunks.map((chunk) => chunk.chunkId));
+    const used = new Set(this.chunks.flatMap((chunk) => chunk.chunkIds));
     return {
       query: this.message.text,
       candidates: this.candidates.slice(0, 20).map((chunk) => ({
@@ -325,19 +322,6 @@ class Answer {
     const { provider, id } = this.deps.gateway.chatModel;
     return `${provider}/${id}`;
   }
-}
-
-/** The best passages that fit the budget; always the first. */
-function withinBudget(chunks: RankedChunk[]): RankedChunk[] {
-  const kept: RankedChunk[] = [];
-  let characters = 0;
-  for (const chunk of chunks) {
-    if (kept.length === MAX_PASSAGES || (kept.length > 0 && characters + chunk.content.length > MAX_CONTEXT_CHARACTERS))
-      break;
-    kept.push(chunk);
-    characters += chunk.content.length;
-  }
-  return kept;
 }
 
 const passage = (chunk: RankedChunk, index: number): Passage => {

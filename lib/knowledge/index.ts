@@ -10,3 +10,4 @@ export { buildIndexJob, knowledgeJobs } from "./jobs";
 export { indexTerms, type RankedChunk } from "./lexical";
 export { retrieve } from "./retrieve";
 export type { Chunk } from "./schema";
+export { type SelectedPassage, selectPassages } from "./select-passages";

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callRows, type Db } from "@/lib/db/pool";
 import { retrieve } from "@/lib/knowledge";
 import { createGateway } from "@/lib/llm";
@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { publishPages } from "@/lib/testing/knowledge";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
 import { PassageCache, type PassageRow, readPassages } from "./passages";
+import type { RetrieveFilters } from "./retrieve";
 
 const gateway = createGateway({ env: {}, onCall: () => {} });
 const page = (name: string, text: string) => ({ path: `/${name}`, title: name, markdown: `# ${name}\n\n${text}` });
@@ -94,3 +95,27 @@ test("above its limit the cache forgets the agents that were asked longest ago",
 });
 
 type Owner = { tenantId: string; agentId: string };
+
+describe("filters", () => {
+  const askIn = async (filters: RetrieveFilters) =>
+    (
+      await retrieve(
+        { db: db.service, gateway },
+        { ...tenant, question: "warranty of scales", language: "en", embeddingModel: "local/hash-384", filters },
+      )
+    ).chunks.length;
+
+  test("only passages of the given sources are found", async () => {
+    expect(await askIn({ sourceIds: [tenant.sourceId] })).toBeGreaterThan(0);
+    expect(await askIn({ sourceIds: [] })).toBe(0);
+    expect(await askIn({ sourceIds: [other.sourceId] })).toBe(0);
+  });
+
+  test("only pages in the given languages are found, and those whose language nobody knows", async () => {
+    await db.owner.query("update public.pages set language = 'de-AT' where tenant_id = $1", [tenant.tenantId]);
+    expect(await askIn({ languages: ["de"] })).toBeGreaterThan(0);
+    expect(await askIn({ languages: ["en", "fr"] })).toBe(0);
+    await db.owner.query("update public.pages set language = null where tenant_id = $1", [tenant.tenantId]);
+    expect(await askIn({ languages: ["en"] })).toBeGreaterThan(0);
+  });
+});

@@ -10,6 +10,10 @@ export interface StoredPassage {
   headingPath: string[];
   anchor: string | null;
   content: string;
+  /** 0-based place in its page. */
+  position: number;
+  /** Estimated. */
+  tokenCount: number;
 }
 
 /** A row of service.read_chunks; service.match_chunks gives the same, with scores. */
@@ -22,6 +26,8 @@ export interface PassageRow {
   heading_path: string[];
   anchor: string | null;
   content: string;
+  position: number;
+  token_count: number;
 }
 
 export interface Owner {
@@ -91,6 +97,8 @@ const passageOf = (row: PassageRow): StoredPassage => ({
   headingPath: row.heading_path,
   anchor: row.anchor,
   content: row.content,
+  position: row.position,
+  tokenCount: row.token_count,
 });
 
 /** The texts of these passages, from memory or with one call; those that are not published any more are left out. */

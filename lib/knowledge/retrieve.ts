@@ -2,7 +2,7 @@ import { log } from "@/lib/core/log";
 import { callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
-import { confidence, fuse, queryTerms, type RankedChunk } from "./lexical";
+import { confidence, fuse, queryTerms, type RankedChunk, respell, unknownWords } from "./lexical";
 import { PassageCache, type PassageRow, readPassages } from "./passages";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
@@ -12,6 +12,8 @@ const LOCAL_VECTOR_CANDIDATES = 20;
 const KEPT = 20;
 /** Names no model: no weight for similarities, and none is found. */
 const WORDS_ALONE = "none";
+/** A question that is answered this well is not searched again with another spelling. */
+const SURE = 0.6;
 
 interface MatchScores {
   chunk_id: string;
@@ -22,6 +24,13 @@ interface MatchScores {
 /** One a process. */
 const passages = new PassageCache();
 
+/** Null or absent: all. Pages whose language nobody knows fit every one. */
+export interface RetrieveFilters {
+  sourceIds?: string[] | null;
+  /** Two letters each. */
+  languages?: string[] | null;
+}
+
 export interface RetrieveInput {
   tenantId: string;
   agentId: string;
@@ -30,6 +39,7 @@ export interface RetrieveInput {
   language: string;
   /** `provider/model` of the agent's live index, as `begin_turn` tells it; null: it has none, words alone decide. */
   embeddingModel: string | null;
+  filters?: RetrieveFilters;
   messageId?: string;
   signal?: AbortSignal;
 }
@@ -39,6 +49,8 @@ export interface Retrieved {
   chunks: RankedChunk[];
   /** 0 to 1: whether the knowledge holds an answer at all. */
   confidence: number;
+  /** The question as it was searched; another one than asked when a word of it was misspelled. */
+  question: string;
   timings: { embedMs: number; searchMs: number };
 }
 
@@ -46,10 +58,13 @@ export interface Retrieved {
  * Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. The texts come
  * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one. The question is
  * embedded by the model of the agent's index; when that has no key here any more, words alone decide.
+ *
+ * When no passage fits well and a word of the question stands in none, one more call asks which of its spellings the agent knows; only if
+ * there is one the search is done again. No more than that costs anything extra.
  */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
-  { tenantId, agentId, question, language, embeddingModel, messageId, signal }: RetrieveInput,
+  { tenantId, agentId, question, language, embeddingModel, filters, messageId, signal }: RetrieveInput,
 ): Promise<Retrieved> {
   const startedAt = performance.now();
   const info = embeddingModel ? gateway.embeddingModelInfo(embeddingModel) : null;
@@ -63,22 +78,57 @@ export async function retrieve(
         meta: { tenantId, agentId, ...(messageId ? { messageId } : {}), step: "embed_query" },
       })
     : null;
-  const embedding = embedded?.vectors[0] ?? null;
+  const search: Search = {
+    owner: { tenantId, agentId },
+    language,
+    model,
+    isLocal: info?.isLocal ?? false,
+    embedding: embedded?.vectors[0] ?? null,
+    filters: filters ?? {},
+  };
   const embeddedAt = performance.now();
-  const { terms, weights } = queryTerms({ text: question, language, agentId });
-  const owner = { tenantId, agentId };
+  const first = await rank(db, search, question);
+  const found = first.confidence < SURE ? await withSpelling(db, search, first) : first;
+  return {
+    chunks: found.ranked.slice(0, KEPT),
+    confidence: found.confidence,
+    question: found.question,
+    timings: { embedMs: embeddedAt - startedAt, searchMs: performance.now() - embeddedAt },
+  };
+}
+
+interface Search {
+  owner: { tenantId: string; agentId: string };
+  language: string;
+  model: string;
+  isLocal: boolean;
+  embedding: number[] | null;
+  filters: RetrieveFilters;
+}
+
+interface Found {
+  question: string;
+  ranked: RankedChunk[];
+  confidence: number;
+}
+
+async function rank(db: Db, search: Search, question: string): Promise<Found> {
+  const { owner, language, model, isLocal, embedding, filters } = search;
+  const { terms, weights } = queryTerms({ text: question, language, agentId: owner.agentId });
   const withText = passages.of(owner).size === 0;
   const scores = await callRows<MatchScores & PassageRow>(db, "match_chunks", {
-    tenant_id: tenantId,
-    agent_id: agentId,
+    tenant_id: owner.tenantId,
+    agent_id: owner.agentId,
     terms,
     weights,
     embedding: embedding && vector(embedding),
     embedding_model: model,
     limit: CANDIDATES,
-    vector_limit: info?.isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
-    vector_below: info?.isLocal ? LOCAL_VECTOR_CANDIDATES : null,
+    vector_limit: isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
+    vector_below: isLocal ? LOCAL_VECTOR_CANDIDATES : null,
     with_text: withText,
+    source_ids: filters.sourceIds ?? null,
+    languages: filters.languages ?? null,
   });
   if (withText) passages.add(owner, scores);
   const texts = await readPassages(
@@ -92,9 +142,21 @@ export async function retrieve(
     return passage ? [{ ...passage, lexical, similarity }] : [];
   });
   const ranked = fuse(question, candidates, { model, language });
-  return {
-    chunks: ranked.slice(0, KEPT),
-    confidence: confidence(question, ranked, { language, model }),
-    timings: { embedMs: embeddedAt - startedAt, searchMs: performance.now() - embeddedAt },
-  };
+  return { question, ranked, confidence: confidence(question, ranked, { language, model }) };
+}
+
+/** The better of what was found and what the question's likeliest other spelling finds. */
+async function withSpelling(db: Db, search: Search, first: Found): Promise<Found> {
+  const { owner, language } = search;
+  const unknown = unknownWords(first.question, first.ranked, { language, agentId: owner.agentId });
+  if (unknown.length === 0) return first;
+  const known = await callRows<{ term: number; chunk_count: number }>(db, "known_terms", {
+    tenant_id: owner.tenantId,
+    agent_id: owner.agentId,
+    terms: unknown.flatMap(({ spellings }) => [...spellings.keys()]),
+  });
+  const respelled = respell(first.question, unknown, new Map(known.map((row) => [row.term, row.chunk_count])));
+  if (!respelled) return first;
+  const second = await rank(db, search, respelled);
+  return second.confidence > first.confidence ? second : first;
 }

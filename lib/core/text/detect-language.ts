@@ -34,6 +34,8 @@ const LETTERS: [RegExp, string][] = [
 /** English words that are function words elsewhere, or so common that they speak for English; no stop words. */
 const MORE_ENGLISH = "over under out up off only also more most other new use using make him them";
 const MAX_LENGTH = 4_000;
+/** Function words that speak for a language, counted by how many others have them too. */
+const MAX_NEEDED = 2;
 
 let languagesOfWord: Map<string, string[]> | undefined;
 function wordIndex(): Map<string, string[]> {
@@ -80,9 +82,9 @@ function latinLanguage(sample: string, fallback: string): string {
     for (const language of languages) add(language, 1 / languages.length);
   }
   for (const [pattern, language] of LETTERS)
-    add(language, Math.min(0.5 * (sample.match(pattern)?.length ?? 0), words.length * 0.15));
+    add(language, Math.min(0.5 * (sample.match(pattern)?.length ?? 0), words.length * 0.3));
   const [best, score] = [...scores].reduce((a, b) => (b[1] > a[1] ? b : a), [fallback, 0]);
   // One such word among many says nothing, and between near relatives the fallback has the better claim.
-  const isWeak = score < 0.75 || score < 0.2 * Math.min(words.length, 15);
+  const isWeak = score < 0.75 || score < Math.min(0.2 * words.length, MAX_NEEDED);
   return isWeak || score <= (scores.get(fallback) ?? 0) * 1.2 ? fallback : best;
 }

@@ -17,10 +17,11 @@ import { stemmer as swedish } from "@orama/stemmers/swedish";
 import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { stemmer as ukrainian } from "@orama/stemmers/ukrainian";
 import { stem as porter2 } from "porter2";
+import { stemHebrew, stemPolish } from "./stem-light";
 
 /**
  * English is Porter2 from the package of that name: the English stemmer of @orama/stemmers is the first Porter algorithm and loses a
- * letter in "-tion". The others there agree with Snowball.
+ * letter in "-tion". The others there agree with Snowball; it has none for Polish and Hebrew.
  */
 const STEMMERS: Record<string, (word: string) => string> = {
   ar: arabic,
@@ -31,11 +32,13 @@ const STEMMERS: Record<string, (word: string) => string> = {
   es: spanish,
   fi: finnish,
   fr: french,
+  he: stemHebrew,
   hi: hindi,
   hu: hungarian,
   it: italian,
   nl: dutch,
   no: norwegian,
+  pl: stemPolish,
   pt: portuguese,
   ro: romanian,
   ru: russian,
@@ -49,6 +52,7 @@ const SCRIPTS: [RegExp, string[]][] = [
   [/^[\p{Script=Cyrillic}\p{M}'’]+$/u, ["ru", "uk"]],
   [/^[\p{Script=Greek}\p{M}]+$/u, ["el"]],
   [/^[\p{Script=Arabic}\p{M}]+$/u, ["ar"]],
+  [/^[\p{Script=Hebrew}\p{M}]+$/u, ["he"]],
   [/^[\p{Script=Devanagari}\p{M}]+$/u, ["hi"]],
 ];
 const NOT_LATIN = new Set(SCRIPTS.flatMap(([, languages]) => languages));

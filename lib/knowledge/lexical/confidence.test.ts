@@ -11,6 +11,8 @@ const chunk = (content: string, more: Partial<MatchedChunk> = {}): MatchedChunk 
   headingPath: [],
   anchor: null,
   content,
+  position: 0,
+  tokenCount: 50,
   lexical: 1,
   similarity: 0.2,
   ...more,

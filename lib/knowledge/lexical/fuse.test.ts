@@ -11,6 +11,8 @@ const row = (id: string, content: string, more: Partial<MatchedChunk> = {}): Mat
   headingPath: [],
   anchor: null,
   content,
+  position: 0,
+  tokenCount: 50,
   lexical: 1,
   similarity: 0,
   ...more,

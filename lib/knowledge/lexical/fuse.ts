@@ -11,6 +11,10 @@ export interface MatchedChunk {
   headingPath: string[];
   anchor: string | null;
   content: string;
+  /** 0-based place in its page. */
+  position: number;
+  /** Estimated. */
+  tokenCount: number;
   /** BM25; 0 when no word fits. */
   lexical: number;
   /** Cosine in [-1, 1]; 0 when not compared. */

@@ -76,9 +76,12 @@ function hashed(frequencies: Map<string, number>, agentId: string): { terms: num
   const seed = hash32(agentId, 0);
   const byTerm = new Map<number, number>();
   for (const [term, value] of frequencies) {
-    const id = (hash32(term, seed) % 999_999_999) + 1;
+    const id = termId(term, seed);
     byTerm.set(id, (byTerm.get(id) ?? 0) + value);
   }
   const terms = [...byTerm.keys()].sort((a, b) => a - b);
   return { terms, values: terms.map((term) => byTerm.get(term)!) };
 }
+
+/** @param seed hash of the agent's id */
+export const termId = (term: string, seed: number): number => (hash32(term, seed) % 999_999_999) + 1;

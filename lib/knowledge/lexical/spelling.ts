@@ -1,0 +1,111 @@
+import { analyzeQuery, isCode, type Word } from "@/lib/core/text/analyze";
+import { detectLanguage } from "@/lib/core/text/detect-language";
+import { hash32 } from "@/lib/core/text/hash";
+import { stem } from "@/lib/core/text/stem";
+import type { MatchedChunk } from "./fuse";
+import { passageWords } from "./passage-words";
+import { synonymsOf } from "./synonyms";
+import { termId } from "./terms";
+
+/** Shorter words have too many neighbours, longer ones are rarely typed. */
+const MIN_LENGTH = 4;
+const MAX_LENGTH = 20;
+const MAX_WORDS = 3;
+
+const LATIN = "abcdefghijklmnopqrstuvwxyz";
+/** Letters that a word may lack or have too many of, by language. */
+const ALPHABETS: Record<string, string> = {
+  de: `${LATIN}äöüß`,
+  fr: `${LATIN}àâçéèêëîïôûù`,
+  es: `${LATIN}áéíóúñü`,
+  pt: `${LATIN}áâãàçéêíóôõú`,
+  it: `${LATIN}àèéìòù`,
+  pl: `${LATIN}ąćęłńóśźż`,
+  tr: "abcçdefgğhıijklmnoöprsştuüvyz",
+  nl: `${LATIN}ëïé`,
+  ar: "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي",
+  he: "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+  hi: "अआइईउऊऋएऐओऔकखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहािीुूृेैोौ्ंःँ़",
+  ru: "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+  uk: "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+  el: "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
+};
+/** Written as pairs of characters: a wrong one leaves the others to match. */
+const UNSPELLED = new Set(["zh", "ja", "ko", "th"]);
+
+/** A word of the question that no candidate holds, and what it may have meant. */
+export interface Unknown {
+  word: string;
+  /** By term id: the spelling, likeliest first within the map's order. */
+  spellings: Map<number, string>;
+}
+
+/**
+ * Words of a question that none of the candidates holds, with all spellings one letter away (left out, put in, mistaken, swapped with its
+ * neighbour), as terms of the agent: about 50 a letter. Which of them are words here is for service.known_terms to say. A known word is
+ * hardly ever among these, since it is rare, and rare words decide which candidates come.
+ */
+export function unknownWords(
+  question: string,
+  candidates: MatchedChunk[],
+  { language: fallback, agentId }: { language: string; agentId: string },
+): Unknown[] {
+  const language = detectLanguage(question, fallback);
+  if (UNSPELLED.has(language)) return [];
+  const held = new Set<string>();
+  for (const chunk of candidates) {
+    const { title, headings, content } = passageWords({ ...chunk, id: chunk.chunkId }, language);
+    for (const words of [title, ...headings, content]) for (const word of words) held.add(word.stem);
+  }
+  const isUnknown = ({ text, stem }: Word) =>
+    text.length >= MIN_LENGTH &&
+    text.length <= MAX_LENGTH &&
+    !isCode(text) &&
+    !/\d/.test(text) &&
+    !held.has(stem) &&
+    !synonymsOf(stem, language).some((other) => held.has(other));
+  const seed = hash32(agentId, 0);
+  const asked = new Map(
+    analyzeQuery(question, language)
+      .words.filter(isUnknown)
+      .map((word) => [word.text, word]),
+  );
+  return [...asked.values()].slice(0, MAX_WORDS).map(({ text, stem: own }) => {
+    const spellings = new Map<number, string>();
+    for (const spelling of spellingsOf(text, ALPHABETS[language] ?? LATIN)) {
+      const other = stem(spelling, language);
+      const term = termId(other, seed);
+      if (other !== own && !spellings.has(term)) spellings.set(term, spelling);
+    }
+    return { word: text, spellings };
+  });
+}
+
+/** Likeliest first: swapped neighbours, one too many, one too few, another one. */
+function* spellingsOf(word: string, alphabet: string): Generator<string> {
+  const letters = [...word];
+  const put = (from: number, to: number, between: string) =>
+    letters.slice(0, from).join("") + between + letters.slice(to).join("");
+  for (let i = 0; i + 1 < letters.length; i++) yield put(i, i + 2, letters[i + 1]! + letters[i]!);
+  for (let i = 0; i < letters.length; i++) yield put(i, i + 1, "");
+  for (let i = 0; i <= letters.length; i++) for (const letter of alphabet) yield put(i, i, letter);
+  for (let i = 0; i < letters.length; i++) for (const letter of alphabet) yield put(i, i + 1, letter);
+}
+
+/**
+ * The question with each unknown word replaced by its likeliest spelling among those that the agent knows; null when none is known.
+ * @param known term id → in how many passages it stands
+ */
+export function respell(question: string, unknown: Unknown[], known: Map<number, number>): string | null {
+  let text = question;
+  for (const { word, spellings } of unknown) {
+    const found = [...spellings].filter(([term]) => known.has(term));
+    if (found.length === 0) continue;
+    // The first letter is hardly ever wrong; then the commoner word.
+    const value = ([term, spelling]: [number, string]) =>
+      (spelling[0] === word[0] ? 1_000_000 : 0) + Math.min(known.get(term)!, 999_999);
+    const best = found.reduce((x, y) => (value(y) > value(x) ? y : x))[1];
+    text = text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "giu"), best);
+  }
+  return text === question ? null : text;
+}

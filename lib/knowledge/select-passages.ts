@@ -1,0 +1,100 @@
+import type { RankedChunk } from "./lexical";
+
+const MAX_PASSAGES = 6;
+const MAX_TOKENS = 3_000;
+/** Of one page, unless nothing else was found: a long page would take all places. */
+const MAX_OF_A_PAGE = 3;
+/** A passage of another page is worth the place only when it is not much weaker than the best. */
+const DIVERSITY_FLOOR = 0.35;
+/** Said again where prose was cut: its last sentence or two. */
+const MAX_OVERLAP_CHARACTERS = 1_200;
+const MIN_OVERLAP_CHARACTERS = 20;
+
+export interface SelectOptions {
+  maxPassages?: number;
+  /** Estimated, for all passages together. The first one is taken whatever its length. */
+  maxTokens?: number;
+}
+
+/** What the model is given as one source. */
+export type SelectedPassage = RankedChunk & {
+  /** The passages it was put together from, in reading order; mostly one. */
+  chunkIds: string[];
+};
+
+/**
+ * Chooses from ranked passages those that the model reads.
+ *
+ * Places go by rank, at most three to a page before other pages had their turn. Chosen neighbours of one section become one passage in reading
+ * order, at the rank of the better one, without the sentence that both say; it keeps the id and the score of the better one. A passage that
+ * does not fit the rest of the budget is passed over for a shorter one.
+ * @param ranked best first
+ */
+export function selectPassages(
+  ranked: RankedChunk[],
+  { maxPassages = MAX_PASSAGES, maxTokens = MAX_TOKENS }: SelectOptions = {},
+): SelectedPassage[] {
+  const chosen: RankedChunk[] = [];
+  let tokens = 0;
+  const take = (chunk: RankedChunk): void => {
+    if (chosen.length >= maxPassages) return;
+    if (chosen.length > 0 && tokens + chunk.tokenCount > maxTokens) return;
+    chosen.push(chunk);
+    tokens += chunk.tokenCount;
+  };
+  const best = ranked[0]?.score ?? 0;
+  const ofPage = new Map<string, number>();
+  const waiting: RankedChunk[] = [];
+  for (const chunk of ranked) {
+    const taken = ofPage.get(chunk.pageId) ?? 0;
+    const isWeak = chunk.score < DIVERSITY_FLOOR * best;
+    if (taken >= MAX_OF_A_PAGE || isWeak) waiting.push(chunk);
+    else {
+      ofPage.set(chunk.pageId, taken + 1);
+      take(chunk);
+    }
+  }
+  for (const chunk of waiting) take(chunk);
+  const places = new Map(ranked.map((chunk, place) => [chunk, place]));
+  return mergeNeighbours(chosen.toSorted((x, y) => places.get(x)! - places.get(y)!));
+}
+
+function mergeNeighbours(chosen: RankedChunk[]): SelectedPassage[] {
+  const groups: RankedChunk[][] = [];
+  const rest = new Set(chosen);
+  for (const chunk of chosen) {
+    if (!rest.delete(chunk)) continue;
+    const group = [chunk];
+    for (;;) {
+      const next = [...rest].find((other) => {
+        const at = other.position;
+        return isSameSection(chunk, other) && (at === group[0]!.position - 1 || at === group.at(-1)!.position + 1);
+      });
+      if (!next) break;
+      rest.delete(next);
+      if (next.position < group[0]!.position) group.unshift(next);
+      else group.push(next);
+    }
+    groups.push(group);
+  }
+  return groups.map((group) => {
+    const first = group.reduce((x, y) => (y.score > x.score ? y : x));
+    const content = group.slice(1).reduce((text, { content }) => join(text, content), group[0]!.content);
+    return { ...first, content, chunkIds: group.map(({ chunkId }) => chunkId) };
+  });
+}
+
+/** The same anchor too: a citation leads to it. */
+const isSameSection = (x: RankedChunk, y: RankedChunk): boolean =>
+  x.pageId === y.pageId &&
+  x.title === y.title &&
+  x.anchor === y.anchor &&
+  x.headingPath.length === y.headingPath.length &&
+  x.headingPath.every((heading, index) => heading === y.headingPath[index]);
+
+function join(before: string, after: string): string {
+  const longest = Math.min(before.length, after.length, MAX_OVERLAP_CHARACTERS);
+  for (let length = longest; length >= MIN_OVERLAP_CHARACTERS; length--)
+    if (before.endsWith(after.slice(0, length))) return before + after.slice(length);
+  return `${before}\n\n${after}`;
+}
