@@ -5,6 +5,7 @@ const BENCHES = {
   "crawl-peer": "the crawler beside Crawlee's CheerioCrawler on the same site, at two latencies",
   extract: "main content against the given truth",
   ingest: "20,000 pages through a real worker: memory, pages per second, how long another tenant waits",
+  lexical: "match_chunks by words at 3,000 and 100,000 passages, and retrieve() at 20 at once",
   queue: "enqueue and process, over BullMQ by itself",
   retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
   vectors: "recall, rows and time of filtered vector search, tenants of 0.1 % to 100 % of a table",

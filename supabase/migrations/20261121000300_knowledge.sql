@@ -114,6 +114,8 @@ create table public.chunks (
   foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade,
   foreign key (tenant_id, page_version_id) references public.page_versions (tenant_id, id) on delete cascade
 );
+-- In the row, the text elsewhere: a question reads the lexical vectors of thousands of passages and the texts of fifty.
+alter table public.chunks alter column lexical set storage main;
 create index chunks_agent_idx on public.chunks (tenant_id, agent_id, id) where published;
 create index chunks_agent_hash_idx on public.chunks (tenant_id, agent_id, content_hash);
 create index chunks_version_idx on public.chunks (tenant_id, page_version_id, position);
