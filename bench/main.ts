@@ -3,6 +3,7 @@ const BENCHES = {
   crawl: "the crawler alone: fetch, robots, links, extraction, dedupe",
   "first-answer": "seconds from sign-up to the first cited answer, in Chromium on the sample site",
   "crawl-peer": "the crawler beside Crawlee's CheerioCrawler on the same site, at two latencies",
+  embed: "10,000 passages embedded and stored, over a bare insert of the same rows",
   extract: "main content against the given truth",
   ingest: "20,000 pages through a real worker: memory, pages per second, how long another tenant waits",
   lexical: "match_chunks by words at 3,000 and 100,000 passages, and retrieve() at 20 at once",

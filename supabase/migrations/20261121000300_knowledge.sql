@@ -44,7 +44,7 @@ create table public.pages (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (tenant_id, id),
-  unique (tenant_id, source_id, url_hash),
+  unique (tenant_id, url_hash, source_id),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade,
   foreign key (tenant_id, source_id) references public.sources (tenant_id, id) on delete cascade
 );
@@ -117,7 +117,8 @@ create table public.chunks (
 -- In the row, the text elsewhere: a question reads the lexical vectors of thousands of passages and the texts of fifty.
 alter table public.chunks alter column lexical set storage main;
 create index chunks_agent_idx on public.chunks (tenant_id, agent_id, id) where published;
-create index chunks_agent_hash_idx on public.chunks (tenant_id, agent_id, content_hash);
+-- What is known for a text: the title belongs to what is embedded, and a passage that stands on every page has another one on each.
+create index chunks_agent_hash_idx on public.chunks (tenant_id, agent_id, content_hash, md5(title));
 create index chunks_version_idx on public.chunks (tenant_id, page_version_id, position);
 create index chunks_page_idx on public.chunks (tenant_id, page_id);
 create index chunks_source_idx on public.chunks (tenant_id, source_id);
@@ -170,13 +171,13 @@ create table public.chunk_embeddings (
   chunk_id uuid not null,
   index_id uuid not null,
   embedding extensions.halfvec,
-  primary key (tenant_id, chunk_id, index_id),
+  primary key (tenant_id, index_id, chunk_id),
   foreign key (tenant_id, chunk_id) references public.chunks (tenant_id, id) on delete cascade,
   foreign key (tenant_id, index_id) references public.embedding_indexes (tenant_id, id) on delete cascade
 );
 -- In the row as long as it fits a page: fetching each vector from elsewhere made scans several times slower.
 alter table public.chunk_embeddings alter column embedding set storage main;
-create index chunk_embeddings_index_idx on public.chunk_embeddings (tenant_id, index_id);
+create index chunk_embeddings_chunk_idx on public.chunk_embeddings (tenant_id, chunk_id);
 -- One partial HNSW index a dimension; used for agents too large for an exact scan (see service.match_chunks).
 do $$
 declare v_dimensions integer;
@@ -204,10 +205,10 @@ create table public.lex_terms (
   agent_id uuid not null,
   term integer not null,
   chunk_count integer not null,
-  primary key (agent_id, term) include (chunk_count),
+  primary key (tenant_id, agent_id, term),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
-);
-create index lex_terms_tenant_idx on public.lex_terms (tenant_id, agent_id);
+-- Every published page counts its terms up: no index holds the number, and pages have room, so that a count is changed in place.
+) with (fillfactor = 70);
 
 alter table public.pages enable row level security;
 alter table public.pages force row level security;
@@ -254,47 +255,70 @@ begin
   return v_index;
 end $$;
 
+-- These chunks of an index's agent, each by its key: asked together with the agent, the planner may read all of the agent's.
+create function private.chunks_of(p_index public.embedding_indexes, p_chunk_ids uuid[])
+returns table (id uuid, title text, heading_path text[], content text, content_hash text)
+language sql stable set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  select c.id, c.title, c.heading_path, c.content, c.content_hash
+  from unnest(p_chunk_ids) as i (id)
+  cross join lateral (select k.* from public.chunks k where k.tenant_id = p_index.tenant_id and k.id = i.id offset 0) c
+  where c.agent_id = p_index.agent_id;
+$$;
+
 -- What of these chunks a model has yet to embed for an index: [{"id", "text"}], one of each text. What the agent has embedded with this
 -- index before, on whatever page, is left out.
+-- This and the next look each text up by its hash, one after another. Written as a join, without statistics (a first crawl is faster than
+-- autovacuum) all vectors of the index were read for each text: publishing 20 passages took 10 s at 5,000. Scalar subqueries leave the planner
+-- no choice but the index, and the settings hold for plans that a connection made when the tables were small.
 create function private.texts_to_embed(p_index public.embedding_indexes, p_chunk_ids uuid[]) returns jsonb
-language sql stable set search_path = '' as $$
+language sql stable set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', m.id,
       'text', concat_ws(E'\n', m.title, nullif(array_to_string(m.heading_path, ' › '), ''), m.content)) order by m.id), '[]')
   from (
-    select distinct on (c.content_hash, c.title) c.id, c.title, c.heading_path, c.content
-    from public.chunks c
-    where c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = any (p_chunk_ids)
-      and not exists (select from public.chunks k
-        join public.chunk_embeddings e on e.tenant_id = k.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id
-        where k.tenant_id = c.tenant_id and k.agent_id = c.agent_id and k.content_hash = c.content_hash and k.title = c.title)
-    order by c.content_hash, c.title, c.id) m;
+    select distinct on (c.content_hash, c.title) c.id, c.title, c.heading_path, c.content, c.content_hash
+    from private.chunks_of(p_index, p_chunk_ids) c
+    order by c.content_hash, c.title, c.id) m
+  where (
+    select k.id from public.chunks k
+    where k.tenant_id = p_index.tenant_id and k.agent_id = p_index.agent_id and k.content_hash = m.content_hash
+      and md5(k.title) = md5(m.title) and k.title = m.title
+      and (select true from public.chunk_embeddings e where e.tenant_id = k.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id)
+    limit 1) is null;
 $$;
 
 -- Gives chunks their vectors in an index: the given ones ([{"id", "embedding": "[…]" or null}]), and those that it knows for the same text.
 -- Returns how many of the chunks have one now. Vectors of another length than the index's raise ALE02.
 create function private.store_vectors(p_index public.embedding_indexes, p_chunk_ids uuid[], p_given jsonb) returns integer
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = '' set enable_seqscan = off set enable_mergejoin = off as $$
 declare
   v_stored integer;
   v_shortest integer;
   v_longest integer;
 begin
-  with given as (
+  with asked as materialized (
+    select c.id, c.content_hash, c.title from private.chunks_of(p_index, p_chunk_ids) c),
+  given as materialized (
     select distinct on (c.content_hash, c.title) c.content_hash, c.title, g.embedding::extensions.halfvec as embedding
     from jsonb_to_recordset(p_given) as g (id uuid, embedding text)
-    join public.chunks c on c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = g.id),
+    join asked c on c.id = g.id),
+  known as materialized (
+    select c.content_hash, c.title, (
+      select k.id from public.chunks k
+      where k.tenant_id = p_index.tenant_id and k.agent_id = p_index.agent_id and k.content_hash = c.content_hash
+        and md5(k.title) = md5(c.title) and k.title = c.title
+        and (select true from public.chunk_embeddings e where e.tenant_id = k.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id)
+      limit 1) as id
+    from (select distinct a.content_hash, a.title from asked a) c
+    where not exists (select from given g where g.content_hash = c.content_hash and g.title = c.title)),
+  vectors as (
+    select g.* from given g
+    union all
+    select k.content_hash, k.title, e.embedding from known k
+    join public.chunk_embeddings e on e.tenant_id = p_index.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id),
   stored as (
     insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding)
-    select c.tenant_id, c.id, p_index.id, case when g.title is null then k.embedding else g.embedding end
-    from public.chunks c
-    left join given g on g.content_hash = c.content_hash and g.title = c.title
-    left join lateral (
-      select e.chunk_id, e.embedding from public.chunks o
-      join public.chunk_embeddings e on e.tenant_id = o.tenant_id and e.chunk_id = o.id and e.index_id = p_index.id
-      where g.title is null and o.tenant_id = c.tenant_id and o.agent_id = c.agent_id and o.content_hash = c.content_hash and o.title = c.title
-      limit 1) k on true
-    where c.tenant_id = p_index.tenant_id and c.agent_id = p_index.agent_id and c.id = any (p_chunk_ids)
-      and (g.title is not null or k.chunk_id is not null)
+    select p_index.tenant_id, c.id, p_index.id, v.embedding
+    from asked c join vectors v on v.content_hash = c.content_hash and v.title = c.title
     on conflict do nothing
     returning embedding)
   select count(*), min(extensions.vector_dims(s.embedding)), max(extensions.vector_dims(s.embedding))
@@ -338,8 +362,8 @@ begin
     update public.lex_terms s set chunk_count = s.chunk_count - d.n
       from (select t.term, count(*)::int as n from changed c, unnest(c.terms) as t (term)
             where c.published and c.agent_id = v_agent.agent_id group by t.term) d
-      where s.agent_id = v_agent.agent_id and s.term = d.term;
-    delete from public.lex_terms s where s.agent_id = v_agent.agent_id and s.chunk_count <= 0;
+      where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id and s.term = d.term;
+    delete from public.lex_terms s where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id and s.chunk_count <= 0;
   end loop;
   return null;
 end $$;
@@ -366,7 +390,7 @@ begin
     from public.chunks c, unnest(c.terms) as t (term)
     where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published
     group by t.term order by t.term
-  on conflict (agent_id, term) do update set chunk_count = s.chunk_count + excluded.chunk_count;
+  on conflict (tenant_id, agent_id, term) do update set chunk_count = s.chunk_count + excluded.chunk_count;
 
   if v_encoded = 0 or abs(v_average / v_encoded - 1) > 0.05 then
     v_encoded := v_average;
@@ -462,7 +486,7 @@ begin
   with known as (
     select q.term, sum(q.weight) as weight, min(s.chunk_count) as n
     from unnest(p_terms, p_weights) as q (term, weight)
-    join public.lex_terms s on s.agent_id = p_agent_id and s.term = q.term
+    join public.lex_terms s on s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = q.term
     group by q.term),
   rarest as (
     select k.*, sum(k.n) over (order by k.n, k.term) as postings, row_number() over (order by k.n, k.term) as rank from known k)

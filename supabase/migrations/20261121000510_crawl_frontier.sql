@@ -51,8 +51,9 @@ begin
     order by l.hash, l.ordinal),
   fresh as (
     select l.* from links l
-    where not exists (select from public.pages p where p.tenant_id = p_run.tenant_id and p.source_id = p_run.source_id
-      and p.url_hash = l.hash and (p.run_id = p_run.id or p_run.is_retry))),
+    -- Each link is looked up by its key: as an anti join, or by "source_id =", without statistics, all pages of the source were read.
+    where not coalesce((select p.run_id = p_run.id or p_run.is_retry from public.pages p
+      where p.tenant_id = p_run.tenant_id and p.url_hash = l.hash and p.source_id is not distinct from p_run.source_id), false)),
   chosen as (select f.* from fresh f order by f.ordinal limit greatest(v_room, 0)),
   claimed as (
     insert into public.pages as p (tenant_id, agent_id, source_id, run_id, url, url_hash, host, depth)

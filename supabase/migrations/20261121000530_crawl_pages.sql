@@ -104,8 +104,9 @@ $$;
 -- p_links  [{"url", "hash", "host", "depth"}]
 -- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "place", "newPages": [{"id", "url", "nudge", "place"}], "runDone"}.
 -- place: which of its tenant's pages that wait for embeddings it is, from 1.
+-- Plans are made anew for each call: one that a connection made when a first crawl began reads whole tables at its end.
 create function service.store_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease uuid, p_page jsonb, p_chunks jsonb, p_links jsonb)
-returns jsonb language plpgsql volatile security definer set search_path = '' as $$
+returns jsonb language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_run public.crawl_runs;
   v_page public.pages;

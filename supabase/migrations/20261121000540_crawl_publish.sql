@@ -6,7 +6,7 @@
 -- the page: {"waitMs"}.
 create function service.chunks_to_embed(p_tenant_id uuid, p_version_id uuid, p_embedding_model text, p_lease uuid default gen_random_uuid(),
   p_lease_ms integer default 120000) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_version record;
   v_page public.pages;
@@ -45,7 +45,7 @@ $$;
 -- the agent's live index has another model by now, or a vector is missing because the passage it was known from has gone; 'dimensions' when
 -- vectors have the wrong length.
 create function service.publish_page(p_tenant_id uuid, p_version_id uuid, p_embeddings jsonb, p_embedding_model text)
-returns jsonb language plpgsql volatile security definer set search_path = '' as $$
+returns jsonb language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_page public.pages;
   v_index public.embedding_indexes;

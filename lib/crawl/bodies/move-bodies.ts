@@ -1,6 +1,6 @@
 import { log } from "@/lib/core/log";
 import { call, callRows } from "@/lib/db/pool";
-import type { CrawlDeps } from "../deps";
+import { type CrawlDeps, crashPoint } from "../deps";
 
 interface Cold {
   tenant_id: string;
@@ -19,7 +19,11 @@ const MAX_BATCHES = 10;
  * again. What belongs to a version that goes meanwhile is removed by the sweep of dead objects. Returns how many were moved.
  */
 export async function moveBodies(
-  { db, storage, config }: Pick<CrawlDeps, "db" | "storage"> & { config: { hotDays: number } },
+  {
+    db,
+    storage,
+    config,
+  }: Pick<CrawlDeps, "db" | "storage"> & { config: Pick<CrawlDeps["config"], "hotDays" | "crashAt"> },
   { maxBatches = MAX_BATCHES } = {},
 ): Promise<number> {
   if (!storage) return 0;
@@ -31,7 +35,9 @@ export async function moveBodies(
     });
     for (const { tenant_id, page_version_id, body, object_path, fetched_at } of cold) {
       await storage.upload(object_path, body, { contentType: "application/gzip" });
+      crashPoint({ config }, "move-upload");
       const marked = await call<boolean>(db, "mark_body_moved", { tenant_id, version_id: page_version_id, fetched_at });
+      crashPoint({ config }, "move-mark");
       if (marked) moved++;
     }
     if (cold.length < BATCH) break;
