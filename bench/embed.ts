@@ -13,11 +13,13 @@ const CHUNKS = 10_000;
 const CHUNKS_A_PAGE = 20;
 const WORDS_A_CHUNK = 220;
 const BARE_ROWS_A_STATEMENT = 500;
+/** As many as a worker embeds at once. */
+const PAGES_AT_ONCE = 2;
 
 type Claimed = { tenantId: string; agentId: string; runId: string; pageId: string; lease: string; url: string };
 
 /**
- * Embeds and stores 10,000 chunks with the local embedder through the crawl's own functions, one page after another, and inserts the same rows
+ * Embeds and stores 10,000 chunks with the local embedder through the crawl's own functions, and inserts the same rows
  * once more, bare: many a statement, into tables with the same columns and indexes and nothing else.
  */
 export async function run(args: string[]): Promise<void> {
@@ -34,7 +36,11 @@ export async function run(args: string[]): Promise<void> {
     const { db, spent } = timed(service);
     const cpuOfOurs = watchCpu(roots);
     const startedAt = performance.now();
-    for (const [n, page] of pages.entries()) await storeAndEmbed(db, gateway, page, n);
+    const left = pages.entries();
+    const one = async () => {
+      for (const [n, page] of left) await storeAndEmbed(db, gateway, page, n);
+    };
+    await Promise.all(Array.from({ length: PAGES_AT_ONCE }, one));
     const totalMs = performance.now() - startedAt;
     const ours = cpuOfOurs(1);
     const cpuOfBare = watchCpu(roots);
@@ -46,11 +52,10 @@ export async function run(args: string[]): Promise<void> {
       chunks: rows[0].n,
       pages: pages.length,
       totalMs: Math.round(totalMs),
-      databaseMs: Math.round(spent.ms),
-      shareOutsideDatabase: round(1 - spent.ms / totalMs, 3),
+      // Of each page's time.
+      shareOutsideDatabase: round(1 - spent.ms / totalMs / PAGES_AT_ONCE, 3),
       bareInsertMs: Math.round(bareMs),
       ratio: round(totalMs / bareMs, 2),
-      databaseRatio: round(spent.ms / bareMs, 2),
       cpuMs: { ours, bare },
       postgresCpuRatio: ours && bare ? round(ours.postgres / bare.postgres, 2) : null,
     };
