@@ -5,11 +5,13 @@ import type { Passage } from "./types";
  * reads the same prompt that every other model gets. Crawled text is data: whatever it holds, it cannot close its own block
  * or open another one.
  */
-const TAGS = "sources?|question|fallback";
-const OPENS_TAG = new RegExp(`<(?=\\s*/?\\s*(?:${TAGS})\\b)`, "gi");
-const LOOKS_ESCAPED = new RegExp(`&(?=(?:amp;)*lt;\\s*/?\\s*(?:${TAGS})\\b)`, "gi");
-const ESCAPED_TAG = new RegExp(`&lt;(?=\\s*/?\\s*(?:${TAGS})\\b)`, "gi");
-const ESCAPED_TWICE = new RegExp(`&amp;(?=(?:amp;)*lt;\\s*/?\\s*(?:${TAGS})\\b)`, "gi");
+const TAGS = "sources?|question|fallback|system|context|instructions?|assistant|user";
+/** Our own tags, those that other prompts use, and the brackets of chat templates such as `<|im_start|>`. */
+const MARK = `\\s*/?\\s*(?:${TAGS})\\b|\\|`;
+const OPENS_TAG = new RegExp(`<(?=${MARK})`, "gi");
+const LOOKS_ESCAPED = new RegExp(`&(?=(?:amp;)*lt;(?:${MARK}))`, "gi");
+const ESCAPED_TAG = new RegExp(`&lt;(?=${MARK})`, "gi");
+const ESCAPED_TWICE = new RegExp(`&amp;(?=(?:amp;)*lt;(?:${MARK}))`, "gi");
 
 const escapeText = (text: string) => text.replace(LOOKS_ESCAPED, "&amp;").replace(OPENS_TAG, "&lt;");
 const unescapeText = (text: string) => text.replace(ESCAPED_TAG, "<").replace(ESCAPED_TWICE, "&");

@@ -121,8 +121,8 @@ export class AnswerCheck {
       keeps: (tag) => evidence.includes(tag),
       inCode: this.inCode,
     });
-    const reduced = this.secrets.redact(allowed);
-    const text = before + reduced;
+    const text = this.secrets.redact(before + allowed, before.length);
+    const reduced = text.slice(before.length);
     if (this.begun.length < LANGUAGE_CHARACTERS) this.begun += text;
     const language = detectLanguage(this.begun, evidence.language);
     const faults = isFence ? [] : checkSentence(text, language, evidence);

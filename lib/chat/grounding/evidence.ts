@@ -22,11 +22,26 @@ interface Known {
   lower: string;
 }
 
+/**
+ * A line of a page that speaks to the model instead of the reader is no evidence: what it orders to be said counts as invented. Nothing
+ * is blocked by it, so that a page about such sentences is answered from all the same.
+ */
+const ORDERS =
+  /\b(?:ignor|disregard|forget|vergiss|olvida|oublie)\w*\W+(?:\w+\W+){0,5}?(?:instruct|anweisung|instruccion|istruzion|instruç|directives|rules|prompt)|忽略.{0,12}指令|指示を無視|<\|im_(?:start|end)\|>/iu;
+const withoutOrders = (text: string): string =>
+  ORDERS.test(text)
+    ? text
+        .split("\n")
+        .filter((line) => !ORDERS.test(line))
+        .join("\n")
+    : text;
+
 const MAX_KNOWN = 1_000;
 /** By text and hint: passages are given to answers again and again. */
 const knownTexts = new Map<string, Known>();
 
-function read(text: string, hint: string): Known {
+function read(said: string, hint: string): Known {
+  const text = withoutOrders(said);
   const key = `${hint}\n${text}`;
   const seen = knownTexts.get(key);
   if (seen) return seen;

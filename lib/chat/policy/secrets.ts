@@ -1,8 +1,8 @@
 import { REMOVED } from "./reduce-links";
 
 /** As many words of the rules in a row are no chance; what members write as instructions is often meant to be said, so more of that. */
-const RULE_WORDS = 7;
-const INSTRUCTION_WORDS = 12;
+const RULE_WORDS = 6;
+const INSTRUCTION_WORDS = 9;
 /** After so many a sentence waits until it is known whether it goes on like the rules. */
 const SUSPICIOUS_WORDS = 3;
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -57,13 +57,18 @@ export class Secrets {
     );
   }
 
-  /** The sentence with "…" where it repeats the prompt, or holds data that only a machine can read. */
-  redact(sentence: string): string {
+  /**
+   * The sentence with "…" where it repeats the prompt, or holds data that only a machine can read.
+   * @param from what stands before was shown already; it counts, but cannot be taken back
+   */
+  redact(sentence: string, from = 0): string {
     let out = sentence;
-    for (const code of this.codes) out = out.replaceAll(new RegExp(escaped(code), "gi"), REMOVED);
-    out = out.replace(OPAQUE, (token) => (isOpaque(token) && !this.isKnown(token) ? REMOVED : token));
-    for (const [length, runs] of this.runs) out = withoutRuns(out, length, runs, this.isKnown);
-    return out;
+    for (const [length, runs] of this.runs) out = withoutRuns(out, { length, runs, from, isKnown: this.isKnown });
+    const before = out.slice(0, from);
+    let rest = out.slice(from);
+    for (const code of this.codes) rest = rest.replaceAll(new RegExp(escaped(code), "gi"), REMOVED);
+    rest = rest.replace(OPAQUE, (token) => (isOpaque(token) && !this.isKnown(token) ? REMOVED : token));
+    return before + rest;
   }
 }
 
@@ -74,9 +79,12 @@ const isOpaque = (token: string): boolean =>
 
 function withoutRuns(
   text: string,
-  length: number,
-  runs: ReadonlySet<string>,
-  isKnown: (text: string) => boolean,
+  {
+    length,
+    runs,
+    from,
+    isKnown,
+  }: { length: number; runs: ReadonlySet<string>; from: number; isKnown: (text: string) => boolean },
 ): string {
   if (runs.size === 0) return text;
   const words = [...text.matchAll(WORD)].map((match) => ({
@@ -94,6 +102,7 @@ function withoutRuns(
   }
   let out = text;
   for (const [start, end] of spans.reverse())
-    if (!isKnown(text.slice(start, end))) out = out.slice(0, start) + REMOVED + out.slice(end);
+    if (end > from && !isKnown(text.slice(start, end)))
+      out = out.slice(0, Math.max(start, from)) + REMOVED + out.slice(end);
   return out;
 }
