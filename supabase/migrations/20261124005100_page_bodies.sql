@@ -39,14 +39,15 @@ end $$;
 create trigger forget_body after delete on public.page_bodies for each row
   when (old.moved_at is not null or old.moving_until is not null) execute function private.forget_body();
 
--- Keeps what was fetched for a version; the newest fetch counts. Nothing happens when the version is gone.
+-- Keeps what was fetched for a version; the newest fetch counts. Nothing happens when the version is gone. moved_at stays: an older copy may lie
+-- in Storage, and goes with the row.
 create function service.put_page_body(p_tenant_id uuid, p_version_id uuid, p_body bytea, p_size_bytes integer, p_headers jsonb) returns void
 language sql volatile security definer set search_path = '' as $$
   insert into public.page_bodies as b (tenant_id, page_version_id, body, size_bytes, headers)
   select v.tenant_id, v.id, p_body, p_size_bytes, p_headers from public.page_versions v
     where v.tenant_id = p_tenant_id and v.id = p_version_id for key share
   on conflict (tenant_id, page_version_id) do update
-    set body = excluded.body, size_bytes = excluded.size_bytes, headers = excluded.headers, fetched_at = now(), moved_at = null;
+    set body = excluded.body, size_bytes = excluded.size_bytes, headers = excluded.headers, fetched_at = now();
 $$;
 
 -- What was fetched for a version: body null when object_path has to be asked in Storage; no row when nothing is kept.

@@ -149,6 +149,27 @@ test.each(["sources", "tenants"])(
   },
 );
 
+test("a page that was sent anew since its body moved leaves nothing in Storage when it is deleted", async () => {
+  const source = await crawled();
+  await age(source);
+  await moveBodies(worker.deps);
+  await owner.query("update pages set etag = null, last_modified = null where source_id = $1", [source.sourceId]);
+  expect(await crawlSource({ owner }, worker.deps, source)).toMatchObject({ unchanged: 2 });
+  const [first] = await bodiesOf(source);
+  expect(first).toMatchObject({ hot: true });
+  expect(await exists(first!.path)).toBe(true);
+  await owner.query("delete from sources where id = $1", [source.sourceId]);
+  await removeDead();
+  expect(await exists(first!.path)).toBe(false);
+});
+
+test("what is kept and cannot be unpacked counts as not kept", async () => {
+  const source = await crawled();
+  const [first] = await bodiesOf(source);
+  await owner.query("update page_bodies set body = 'no gzip' where page_version_id = $1", [first!.version]);
+  expect(await readBody(worker.deps, { tenantId: source.tenantId, versionId: first!.version })).toBeNull();
+});
+
 test("another tenant gets nothing: not by its id, and not from Storage", async () => {
   const source = await crawled();
   await age(source);

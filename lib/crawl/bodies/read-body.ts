@@ -5,8 +5,8 @@ import { callRows, type Db } from "@/lib/db/pool";
 import type { ObjectStorage } from "@/lib/storage";
 
 const expand = promisify(gunzip);
-/** Twice what a fetch may bring: a body that grows beyond it is not one of ours. */
-const MAX_BYTES = 10 * 1024 * 1024;
+/** The most that a source's limit of a page allows (SourceLimits): what grows beyond it is none of ours. */
+const MAX_BYTES = 20 * 1024 * 1024;
 
 interface Row {
   body: Buffer | null;
@@ -15,7 +15,7 @@ interface Row {
 }
 
 /**
- * What the site sent for a version, from the database or from Storage; null when it was not kept, or its object is gone.
+ * What the site sent for a version, from the database or from Storage; null when it was not kept, its object is gone, or cannot be unpacked.
  * @throws AppError "upstream_failed" when Storage cannot be asked
  */
 export async function readBody(
@@ -28,7 +28,8 @@ export async function readBody(
   });
   if (!row) return null;
   const packed = row.body ?? (storage ? await fromStorage(storage, row.object_path) : null);
-  return packed && { body: await expand(packed, { maxOutputLength: MAX_BYTES }), headers: row.headers };
+  const body = packed && (await expand(packed, { maxOutputLength: MAX_BYTES }).catch(() => null));
+  return body && { body, headers: row.headers };
 }
 
 async function fromStorage(storage: ObjectStorage, path: string): Promise<Buffer | null> {
