@@ -52,6 +52,8 @@ type Parse = (task: { path: string; name: string }, signal: AbortSignal) => Prom
 /** Scanning takes up to a minute, starting the process that parses and its time half of one. */
 const LEASE_MS = 180_000;
 const RELEASE_MS = 1_000;
+/** Until Storage or the scanner is asked again. */
+const AWAY_MS = 30_000;
 const MAX_CLAIMS = 7;
 /** Goes up when the parsers give other text for the same file, so that files are read anew. */
 const READER = `files.1.${CHUNKER_VERSION}`;
@@ -77,15 +79,14 @@ export async function ingestDocument(
     await store(deps, ref, claim, document);
   } catch (error) {
     if (error instanceof FileProblem) return close(deps, ref, claim, error);
-    // Whoever tries next should not have to wait for the lease to end.
-    await call(deps.db, "defer_page", {
-      tenant_id: ref.tenantId,
-      page_id: ref.pageId,
-      lease: claim.lease,
-      wait_ms: RELEASE_MS,
-      whole_host: false,
-    }).catch(() => {});
-    throw error;
+    const isAway = error instanceof AppError && error.policy.retry && !signal.aborted;
+    // Whoever tries next should not have to wait for the lease to end. What another server failed at says nothing of the file.
+    const waitMs = isAway ? AWAY_MS : RELEASE_MS;
+    const lease = { tenant_id: ref.tenantId, page_id: ref.pageId, lease: claim.lease };
+    await call(deps.db, "defer_document", { ...lease, wait_ms: waitMs, counts: !isAway }).catch(() => {});
+    if (!isAway) throw error;
+    log.warn({ event: "files.waiting", tenantId: ref.tenantId, runId: ref.runId, reason: error.message });
+    return runAgainIn(AWAY_MS);
   }
 }
 

@@ -174,6 +174,14 @@ begin
     from public.sources s where s.tenant_id = p_tenant_id and s.id = v_page.source_id);
 end $$;
 
+-- Puts a document back for later. p_counts false: the try was no fault of the file's, so it may be tried for as long as it takes.
+create function service.defer_document(p_tenant_id uuid, p_page_id uuid, p_lease uuid, p_wait_ms integer, p_counts boolean) returns void
+language sql volatile security definer set search_path = '' as $$
+  update public.pages p set status = 'queued', not_before = clock_timestamp() + p_wait_ms * interval '1 millisecond',
+      attempts = p.attempts - (not p_counts)::integer, lease_token = null, lease_until = null, updated_at = now()
+    where p.tenant_id = p_tenant_id and p.id = p_page_id and p.lease_token = p_lease and p.status = 'fetching';
+$$;
+
 -- What a file turned out to be, for its member.
 create function service.describe_file(p_tenant_id uuid, p_file_id uuid, p_kind text, p_place_count integer, p_notes text[]) returns void
 language sql volatile security definer set search_path = '' as $$
@@ -215,6 +223,7 @@ $$;
 grant execute on function
   service.queue_document(uuid, uuid, uuid, uuid),
   service.claim_document(uuid, uuid, uuid, integer),
+  service.defer_document(uuid, uuid, uuid, integer, boolean),
   service.describe_file(uuid, uuid, text, integer, text[]),
   service.public_file(uuid),
   service.public_files(uuid, uuid[]),

@@ -44,8 +44,8 @@ const extension = (name: string): string => (/\.([a-z0-9]{1,10})$/i.exec(name.tr
 export async function detectContainer(bytes: Buffer, name: string): Promise<"pdf" | "zip" | "plain"> {
   if (bytes.length === 0) throw new FileProblem("no_text", "This file is empty.");
   if (bytes.subarray(0, 1_024).includes("%PDF-")) return "pdf";
-  if (bytes.readUInt32BE(0) === 0x504b0304) return "zip";
-  if (bytes.length >= 8 && bytes.readUInt32BE(0) === 0xd0cf11e0) throw oldOffice(bytes, name);
+  if (startsWith(bytes, 0x50, 0x4b, 0x03, 0x04)) return "zip";
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw oldOffice(bytes, name);
   if (isText(bytes)) return "plain";
   const found = await fileTypeFromBuffer(bytes.subarray(0, 65_536)).catch(() => undefined);
   const what = found ? `a file of the type ${found.ext.toUpperCase()} (${found.mime})` : "no text that could be read";
@@ -112,10 +112,11 @@ function oldOffice(bytes: Buffer, name: string): FileProblem {
   );
 }
 
+const startsWith = (bytes: Buffer, ...start: number[]): boolean => start.every((byte, i) => bytes[i] === byte);
+
 /** No zero bytes and hardly any control characters; UTF-16 by its byte order mark. */
 function isText(bytes: Buffer): boolean {
-  const mark = bytes.readUInt16BE(0);
-  if (mark === 0xfeff || mark === 0xfffe) return true;
+  if (startsWith(bytes, 0xfe, 0xff) || startsWith(bytes, 0xff, 0xfe)) return true;
   const head = bytes.subarray(0, 65_536);
   let odd = 0;
   for (const byte of head) {

@@ -322,6 +322,10 @@ describe("the content decides, and a name that lies is told so", () => {
     await expect(parseFile(bytes, name)).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
   });
 
+  test.each(["7", "Hi", "Yes"])("%s is text, however short", async (words) => {
+    expect(await parseFile(text(words), "a.txt")).toMatchObject({ kind: "text", document: { markdown: words } });
+  });
+
   test("a PDF without an ending to its name is a PDF", async () => {
     expect((await parseFile(pdfOf([pdfLines(["Hello world, this is text."])]), "download")).kind).toBe("pdf");
   });
