@@ -58,11 +58,17 @@ async function main(): Promise<void> {
       connection,
       sweepJob,
       async () => {
-        await sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS });
-        await moveBodies(deps);
-        await sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS });
-        await sweepTurns(platform.chat);
-        await sweepFiles(files);
+        // One after the other, and each although another failed: a Storage that is away must not keep answers from being ended.
+        const failures = [];
+        for (const sweep of [
+          () => sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS }),
+          () => sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS }),
+          () => sweepTurns(platform.chat),
+          () => sweepFiles(files),
+          () => moveBodies(deps),
+        ])
+          await sweep().catch((error: unknown) => failures.push(error));
+        if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("; "));
         return undefined;
       },
       { timeoutMs },
