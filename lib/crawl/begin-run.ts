@@ -48,6 +48,7 @@ export async function beginRun(deps: CrawlDeps, ref: RunRef, signal: AbortSignal
   if (!run) return;
   if (run.state === "wait") return runAgainIn(run.waitMs);
   const reads = run.sourceUrl !== null && !run.isRetry ? run.sourceUrl : undefined;
+  let keepsKnown = false;
   if (reads === undefined) await refreshRules(deps, run.startUrls, signal);
   else {
     const answer = await rulesOf(deps, reads, signal);
@@ -58,20 +59,22 @@ export async function beginRun(deps: CrawlDeps, ref: RunRef, signal: AbortSignal
     }
     if (!run.isRefresh) await enqueuePages(deps, ref, run.startPages);
     crashPoint(deps, "begin");
-    if (!(await discover(deps, ref, { ...run, sourceUrl: reads }, answer.rules, signal))) return;
+    const discovered = await discover(deps, ref, { ...run, sourceUrl: reads }, answer.rules, signal);
+    if (!discovered) return;
+    keepsKnown = discovered.isIncomplete;
   }
-  const { newPages } = Discovered.parse(await call(deps.db, "end_discovery", runArgs));
+  const { newPages } = Discovered.parse(await call(deps.db, "end_discovery", { ...runArgs, keep_known: keepsKnown }));
   await enqueuePages(deps, ref, [...run.startPages, ...newPages]);
 }
 
-/** Takes in what the sitemaps name. False when the run has ended or was paused meanwhile. */
+/** Takes in what the sitemaps name. Null when the run has ended or was paused meanwhile. */
 async function discover(
   deps: CrawlDeps,
   ref: RunRef,
   run: Begun & { sourceUrl: string },
   rules: HostRules,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ isIncomplete: boolean } | null> {
   const runArgs = { tenant_id: ref.tenantId, run_id: ref.runId };
   const halt = new AbortController();
   const add = async (entries: FoundPage[]) => {
@@ -94,15 +97,15 @@ async function discover(
     ...(run.kind === "sitemap" && { given: run.sourceUrl }),
   };
   try {
-    const { pages, problem } = await readSitemaps(deps.config, request, signal, beforeEach);
+    const { pages, problem, isIncomplete } = await readSitemaps(deps.config, request, signal, beforeEach);
     if (problem) {
       await call(deps.db, "fail_crawl_run", { ...runArgs, code: "sitemap_unreadable", message: problem });
-      return false;
+      return null;
     }
-    for (let i = 0; i < pages.length; i += BATCH) if (!(await add(pages.slice(i, i + BATCH)))) return false;
-    return true;
+    for (let i = 0; i < pages.length; i += BATCH) if (!(await add(pages.slice(i, i + BATCH)))) return null;
+    return { isIncomplete };
   } catch (error) {
-    if (halt.signal.aborted) return false;
+    if (halt.signal.aborted) return null;
     throw error;
   }
 }

@@ -30,14 +30,15 @@ export interface SitemapRequest {
  * Pages named by a site's sitemaps, normalised, within the scope, at most `limit`, each once.
  * A sitemap that is missing, broken, forbidden or on another site is passed over.
  * @param beforeEach awaited before each request, for the pause between them
- * @returns `problem`: why a given sitemap names no page, in words for the member
+ * @returns `problem`: why a given sitemap names no page, in words for the member; `isIncomplete`: a sitemap did not answer, for a reason that
+ *   may pass, so that pages may be missing
  */
 export async function readSitemaps(
   config: FetchConfig,
   { scope, rules, limit, given }: SitemapRequest,
   signal: AbortSignal,
   beforeEach: (url: string) => Promise<void> = async () => {},
-): Promise<{ pages: FoundPage[]; problem?: string }> {
+): Promise<{ pages: FoundPage[]; problem?: string; isIncomplete: boolean }> {
   const absolute = (loc: string) => URL.parse(loc, scope.sourceUrl)?.href ?? [];
   const attempts = given
     ? [[given]]
@@ -45,6 +46,7 @@ export async function readSitemaps(
   const seen = new Set<string>();
   const pages = new Map<string, FoundPage>();
   let problem: string | undefined;
+  let isIncomplete = false;
   for (const pending of attempts) {
     while (pending.length > 0 && seen.size < MAX_SITEMAPS && pages.size < limit) {
       const sitemap = pending.shift()!;
@@ -52,15 +54,21 @@ export async function readSitemaps(
       seen.add(sitemap);
       await beforeEach(sitemap);
       const answer = await readSitemap(config, sitemap, signal);
-      if ("problem" in answer) problem ??= answer.problem;
-      else if (answer.kind === "index") pending.push(...answer.entries.map((entry) => entry.loc));
+      if ("problem" in answer) {
+        problem ??= answer.problem;
+        isIncomplete ||= answer.mayPass;
+      } else if (answer.kind === "index") pending.push(...answer.entries.map((entry) => entry.loc));
       else collect(pages, answer.entries, sitemap, scope);
     }
     if (pages.size > 0) break;
   }
   const found = [...pages.values()].slice(0, limit);
-  if (!given || found.length > 0) return { pages: found };
-  return { pages: [], problem: problem ?? `No page that this source covers is named by the sitemap ${given}.` };
+  if (!given || found.length > 0) return { pages: found, isIncomplete };
+  return {
+    pages: [],
+    isIncomplete,
+    problem: problem ?? `No page that this source covers is named by the sitemap ${given}.`,
+  };
 }
 
 function collect(pages: Map<string, FoundPage>, entries: SitemapEntry[], sitemap: string, scope: Scope): void {
@@ -70,7 +78,7 @@ function collect(pages: Map<string, FoundPage>, entries: SitemapEntry[], sitemap
   }
 }
 
-type Answer = { kind: "urlset" | "index"; entries: SitemapEntry[] } | { problem: string };
+type Answer = { kind: "urlset" | "index"; entries: SitemapEntry[] } | { problem: string; mayPass: boolean };
 
 async function readSitemap(config: FetchConfig, url: string, signal: AbortSignal): Promise<Answer> {
   try {
@@ -83,13 +91,14 @@ async function readSitemap(config: FetchConfig, url: string, signal: AbortSignal
     if (response.status !== 200)
       return {
         problem: `The sitemap ${url} could not be read (HTTP ${response.status}). Check that it opens in a browser.`,
+        mayPass: response.status === 429 || response.status >= 500,
       };
     const sitemap = parseSitemap(response.body, url);
     return sitemap.entries.length > 0
       ? sitemap
-      : { problem: `${url} is no sitemap, or an empty one: no address was found in it.` };
+      : { problem: `${url} is no sitemap, or an empty one: no address was found in it.`, mayPass: false };
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
-    return { problem: `The sitemap ${url} could not be read. ${error.message}` };
+    return { problem: `The sitemap ${url} could not be read. ${error.message}`, mayPass: error.policy.retry };
   }
 }

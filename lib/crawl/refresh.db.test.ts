@@ -117,6 +117,26 @@ describe("a crawl that comes again", () => {
     expect(new Set((await knowledgeOf(db, source)).map((line) => line.split(" ")[0]))).toEqual(new Set(["/", "/kept"]));
   });
 
+  test.each([503, 404])(
+    "visits the pages of a sitemap that answers %i by themselves if that may pass",
+    async (status) => {
+      site.pages = {
+        "/": tinyPage("Home"),
+        "/sitemap.xml": { body: `<urlset><url><loc>${site.url}/named</loc></url></urlset>` },
+        "/named": tinyPage("Named"),
+      };
+      const source = await addTestSource(db, `${site.url}/`);
+      expect(await crawlSource(db, worker.deps, source)).toMatchObject({ published: 2 });
+      site.pages["/sitemap.xml"] = { status };
+      const isKept = status === 503;
+      expect(await crawlSource(db, worker.deps, source)).toMatchObject({
+        status: "completed",
+        unchanged: isKept ? 2 : 1,
+      });
+      expect(await statuses(source)).toEqual({ "/": "published", "/named": isKept ? "published" : "gone gone" });
+    },
+  );
+
   test("keeps what lies behind a page that fails this time", async () => {
     site.pages = {
       "/": tinyPage("Home", ["/hub"]),

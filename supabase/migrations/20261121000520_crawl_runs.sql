@@ -265,8 +265,9 @@ begin
 end $$;
 
 -- The sitemaps are read: from now on the run ends when its pages are done. Pages that were not asked for lead where they led when they
--- were read last. Returns {"runDone", "newPages"}.
-create function service.end_discovery(p_tenant_id uuid, p_run_id uuid) returns jsonb language plpgsql volatile security definer set search_path = '' as $$
+-- were read last. p_keep_known: a sitemap did not answer, so the pages that are live are visited too, rather than taken for gone.
+-- Returns {"runDone", "newPages"}.
+create function service.end_discovery(p_tenant_id uuid, p_run_id uuid, p_keep_known boolean default false) returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_run public.crawl_runs;
   v_links jsonb;
@@ -280,6 +281,10 @@ begin
     join private.page_links l on l.tenant_id = p.tenant_id and l.page_id = p.id, unnest(l.urls) as u (url)
     where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.status = 'published' and p.fetched_at < v_run.started_at group by u.url) u;
   if v_links is not null then perform private.claim_links(v_run, v_links); end if;
+  if p_keep_known then
+    perform private.claim_links(v_run, (select coalesce(jsonb_agg(private.link_of(p.url, p.depth) order by p.depth, p.id), '[]') from public.pages p
+      where p.tenant_id = p_tenant_id and p.source_id = v_run.source_id and p.run_id <> p_run_id and p.live_version_id is not null));
+  end if;
   v_done := private.finish_run_if_done(p_tenant_id, p_run_id);
   return jsonb_build_object('runDone', v_done, 'newPages', private.take_pages(p_tenant_id, p_run_id));
 end $$;
@@ -384,7 +389,7 @@ grant execute on function
   service.resume_crawl_run(uuid, uuid),
   service.begin_crawl_run(uuid, uuid, boolean, integer),
   service.add_links(uuid, uuid, jsonb, text, boolean),
-  service.end_discovery(uuid, uuid),
+  service.end_discovery(uuid, uuid, boolean),
   service.fail_crawl_run(uuid, uuid, text, text),
   service.cancel_crawl_run(uuid, uuid)
 to alonchat_service;
