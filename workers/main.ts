@@ -59,7 +59,7 @@ async function main(): Promise<void> {
       sweepJob,
       async () => {
         // One after the other, and each although another failed: a Storage that is away must not keep answers from being ended.
-        const failures = [];
+        const failures: unknown[] = [];
         for (const sweep of [
           () => sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS }),
