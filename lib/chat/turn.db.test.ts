@@ -299,3 +299,38 @@ test("a conversation is read back by who holds the key, and by nobody else", asy
   ]);
   expect((await read(sha256("other"))).status).toBe(404);
 });
+
+describe("the question is understood first", () => {
+  /** Two messages of one conversation; what the second made. */
+  async function second(env: GatewayEnv, first: string, then: string): Promise<{ asked: Asked; steps: string[] }> {
+    const conversation = message(first);
+    await ask(env, { body: conversation });
+    const asked = await ask(env, { body: { ...message(then), conversationId: conversation.conversationId } });
+    return { asked, steps: (await callsOf(asked)).map(({ step }) => step) };
+  }
+  const titles = (asked: Asked) => citations(asked).map(({ title }) => title);
+
+  test("a first question, and a second that stands alone, cost one call of the chat model each", async () => {
+    expect((await callsOf(await ask(remote()))).map(({ step }) => step)).toEqual(["answer", "embed_query"]);
+    const { steps } = await second(remote(), QUESTION, "What does delivery inside Germany cost?");
+    expect(steps).toEqual(["answer", "embed_query"]);
+  });
+
+  test("a follow-up is rewritten by the model, once", async () => {
+    const { steps } = await second(remote(), QUESTION, "Do I keep the receipt for it?");
+    expect(steps).toEqual(["answer", "embed_query", "rewrite"]);
+  });
+
+  test("without a model a follow-up is searched with the words of the question before", async () => {
+    const { asked, steps } = await second(LOCAL, "What is the price of a parcel to Austria?", "And to Portugal?");
+    expect(steps).not.toContain("rewrite");
+    expect(titles(asked)).toEqual(["Parcel prices"]);
+    expect(asked.text).toContain("11.40");
+  });
+
+  test("two questions in one message are searched one by one", async () => {
+    const asked = await ask(remote(), { body: message("How long is the warranty? When does a refund arrive?") });
+    expect((await callsOf(asked)).map(({ step }) => step)).toEqual(["answer", "embed_query", "embed_query"]);
+    expect(JSON.stringify(model.requests.at(-1))).toMatch(/two years[\s\S]*five working days/);
+  });
+});

@@ -13,6 +13,7 @@ import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
 import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
 import type { AnswerStatus, Citation, NextStep, PostMessage, Trace } from "./schema";
+import { joinFound, understand } from "./understand";
 
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
@@ -82,6 +83,8 @@ class Answer {
   private chunks: SelectedPassage[] = [];
   private candidates: RankedChunk[] = [];
   private confidence = 0;
+  /** As it was searched for. */
+  private query = "";
   private embedMs = 0;
   private retrieveMs = 0;
   private firstTokenMs: number | null = null;
@@ -152,15 +155,19 @@ class Answer {
   private async produce(writer: EventWriter, signal: AbortSignal): Promise<Outcome> {
     const { tenantId, agentId, agent, history } = this.turn;
     const meta = { tenantId, agentId, messageId: this.answerId };
-    const found = await retrieve(this.deps, {
-      tenantId,
-      agentId,
-      question: this.message.text,
+    const { text, questions, language } = await understand(this.deps.gateway, {
+      text: this.message.text,
+      history,
       language: agent.language,
-      embeddingModel: agent.embeddingModel,
-      messageId: this.answerId,
       signal,
+      meta,
     });
+    const { embeddingModel } = agent;
+    const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
+    const found = joinFound(
+      await Promise.all(questions.map((question) => retrieve(this.deps, { ...asker, question }))),
+    );
+    this.query = found.question;
     this.embedMs = found.timings.embedMs;
     this.retrieveMs = found.timings.searchMs;
     this.confidence = found.confidence;
@@ -180,7 +187,8 @@ class Answer {
         history,
       }),
       sources: this.chunks.map(passage),
-      question: this.message.text,
+      // The local model reads no conversation.
+      question: this.deps.gateway.chatModel.isLocal ? text : this.message.text,
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       temperature: 0.2,
       signal,
@@ -281,7 +289,7 @@ class Answer {
   private trace(): Trace {
     const used = new Set(this.chunks.flatMap((chunk) => chunk.chunkIds));
     return {
-      query: this.message.text,
+      query: this.query,
       candidates: this.candidates.slice(0, 20).map((chunk) => ({
         chunkId: chunk.chunkId,
         title: chunk.title,

@@ -2,7 +2,7 @@ import { log } from "@/lib/core/log";
 import { callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
-import { confidence, fuse, queryTerms, type RankedChunk, respell, unknownWords } from "./lexical";
+import { absentWords, confidence, fuse, queryTerms, type RankedChunk, respell, respellings } from "./lexical";
 import { PassageCache, type PassageRow, readPassages } from "./passages";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
@@ -59,8 +59,8 @@ export interface Retrieved {
  * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one. The question is
  * embedded by the model of the agent's index; when that has no key here any more, words alone decide.
  *
- * When no passage fits well and a word of the question stands in none, one more call asks which of its spellings the agent knows; only if
- * there is one the search is done again. No more than that costs anything extra.
+ * When no passage fits well and a word of the question stands in none, a small call asks whether the agent knows it; if not, another which of its
+ * spellings; and only if there is one the search is done again. Other questions cost nothing extra.
  */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
@@ -148,15 +148,38 @@ async function rank(db: Db, search: Search, question: string): Promise<Found> {
 /** The better of what was found and what the question's likeliest other spelling finds. */
 async function withSpelling(db: Db, search: Search, first: Found): Promise<Found> {
   const { owner, language } = search;
-  const unknown = unknownWords(first.question, first.ranked, { language, agentId: owner.agentId });
+  const options = { language, agentId: owner.agentId };
+  const absent = absentWords(first.question, first.ranked, options);
+  if (absent.length === 0) return first;
+  const knownOnes = await knownTerms(
+    db,
+    owner,
+    absent.map(({ term }) => term),
+  );
+  const unknown = absent.filter(({ term }) => !knownOnes.has(term));
   if (unknown.length === 0) return first;
-  const known = await callRows<{ term: number; chunk_count: number }>(db, "known_terms", {
-    tenant_id: owner.tenantId,
-    agent_id: owner.agentId,
-    terms: unknown.flatMap(({ spellings }) => [...spellings.keys()]),
-  });
-  const respelled = respell(first.question, unknown, new Map(known.map((row) => [row.term, row.chunk_count])));
+  const others = respellings(unknown, { ...options, question: first.question });
+  const known = await knownTerms(
+    db,
+    owner,
+    others.flatMap(({ spellings }) => [...spellings.keys()]),
+  );
+  const respelled = respell(first.question, others, known);
   if (!respelled) return first;
   const second = await rank(db, search, respelled);
   return second.confidence > first.confidence ? second : first;
+}
+
+/** In how many passages each of these stands; those in none are left out. */
+async function knownTerms(
+  db: Db,
+  { tenantId, agentId }: Search["owner"],
+  terms: number[],
+): Promise<Map<number, number>> {
+  const rows = await callRows<{ term: number; chunk_count: number }>(db, "known_terms", {
+    tenant_id: tenantId,
+    agent_id: agentId,
+    terms,
+  });
+  return new Map(rows.map((row) => [row.term, row.chunk_count]));
 }

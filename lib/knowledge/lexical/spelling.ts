@@ -1,4 +1,4 @@
-import { analyzeQuery, isCode, type Word } from "@/lib/core/text/analyze";
+import { analyzeQuery, type Word } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
 import { stem } from "@/lib/core/text/stem";
@@ -33,23 +33,28 @@ const ALPHABETS: Record<string, string> = {
 /** Written as pairs of characters: a wrong one leaves the others to match. */
 const UNSPELLED = new Set(["zh", "ja", "ko", "th"]);
 
-/** A word of the question that no candidate holds, and what it may have meant. */
-export interface Unknown {
+/** A word of the question that no candidate holds. */
+export interface AbsentWord {
   word: string;
-  /** By term id: the spelling, likeliest first within the map's order. */
+  /** As the agent's index would know it. */
+  term: number;
+}
+
+/** What such a word may have meant, by term id, likeliest first. */
+export interface Respelling {
+  word: string;
   spellings: Map<number, string>;
 }
 
 /**
- * Words of a question that none of the candidates holds, with all spellings one letter away (left out, put in, mistaken, swapped with its
- * neighbour), as terms of the agent: about 50 a letter. Which of them are words here is for service.known_terms to say. A known word is
- * hardly ever among these, since it is rare, and rare words decide which candidates come.
+ * Words of a question that none of the candidates holds. In a small agent these are mostly unknown ones, since rare words decide which
+ * candidates come; in a large one common words are among them.
  */
-export function unknownWords(
+export function absentWords(
   question: string,
   candidates: MatchedChunk[],
   { language: fallback, agentId }: { language: string; agentId: string },
-): Unknown[] {
+): AbsentWord[] {
   const language = detectLanguage(question, fallback);
   if (UNSPELLED.has(language)) return [];
   const held = new Set<string>();
@@ -57,27 +62,38 @@ export function unknownWords(
     const { title, headings, content } = passageWords({ ...chunk, id: chunk.chunkId }, language);
     for (const words of [title, ...headings, content]) for (const word of words) held.add(word.stem);
   }
-  const isUnknown = ({ text, stem }: Word) =>
+  const isAbsent = ({ text, stem }: Word) =>
     text.length >= MIN_LENGTH &&
     text.length <= MAX_LENGTH &&
-    !isCode(text) &&
     !/\d/.test(text) &&
     !held.has(stem) &&
     !synonymsOf(stem, language).some((other) => held.has(other));
   const seed = hash32(agentId, 0);
-  const asked = new Map(
+  const absent = new Map(
     analyzeQuery(question, language)
-      .words.filter(isUnknown)
-      .map((word) => [word.text, word]),
+      .words.filter(isAbsent)
+      .map((word) => [word.text, word.stem]),
   );
-  return [...asked.values()].slice(0, MAX_WORDS).map(({ text, stem: own }) => {
+  return [...absent].slice(0, MAX_WORDS).map(([word, stem]) => ({ word, term: termId(stem, seed) }));
+}
+
+/**
+ * All spellings one letter away (left out, put in, mistaken, swapped with its neighbour), as terms of the agent: about 50 a letter. Which of
+ * them are words here is for service.known_terms to say.
+ */
+export function respellings(
+  words: AbsentWord[],
+  { question, language: fallback, agentId }: { question: string; language: string; agentId: string },
+): Respelling[] {
+  const language = detectLanguage(question, fallback);
+  const seed = hash32(agentId, 0);
+  return words.map(({ word, term: own }) => {
     const spellings = new Map<number, string>();
-    for (const spelling of spellingsOf(text, ALPHABETS[language] ?? LATIN)) {
-      const other = stem(spelling, language);
-      const term = termId(other, seed);
-      if (other !== own && !spellings.has(term)) spellings.set(term, spelling);
+    for (const spelling of spellingsOf(word, ALPHABETS[language] ?? LATIN)) {
+      const term = termId(stem(spelling, language), seed);
+      if (term !== own && !spellings.has(term)) spellings.set(term, spelling);
     }
-    return { word: text, spellings };
+    return { word, spellings };
   });
 }
 
@@ -96,7 +112,7 @@ function* spellingsOf(word: string, alphabet: string): Generator<string> {
  * The question with each unknown word replaced by its likeliest spelling among those that the agent knows; null when none is known.
  * @param known term id → in how many passages it stands
  */
-export function respell(question: string, unknown: Unknown[], known: Map<number, number>): string | null {
+export function respell(question: string, unknown: Respelling[], known: Map<number, number>): string | null {
   let text = question;
   for (const { word, spellings } of unknown) {
     const found = [...spellings].filter(([term]) => known.has(term));

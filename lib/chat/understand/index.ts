@@ -1,0 +1,2 @@
+export { joinFound } from "./join-found";
+export { understand } from "./understand";
