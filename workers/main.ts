@@ -13,6 +13,7 @@ import {
   sweepCrawls,
   sweepJob,
 } from "@/lib/crawl";
+import { evaluationJobs, runEvaluation, runEvaluationJob, sweepEvalRuns } from "@/lib/evaluation";
 import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
 import { ingestDocument } from "@/lib/files/ingest-document";
 import { buildIndex, buildIndexJob, knowledgeJobs, sweepIndexes } from "@/lib/knowledge";
@@ -31,11 +32,12 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 /** Binds jobs to the functions that do them. */
 async function main(): Promise<void> {
   const config = env();
-  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs];
+  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs];
   const platform = createPlatform(config, { listeners: jobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
   const files = await platform.files();
+  const evaluation = { chat: platform.chat, config: deps.config };
   const timeoutMs = config.JOB_TIMEOUT_MS;
   const workers: RunningWorker[] = [
     runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
@@ -54,6 +56,9 @@ async function main(): Promise<void> {
       timeoutMs,
     }),
     runWorker(connection, buildIndexJob, (payload, { signal }) => buildIndex(deps, payload, signal), { timeoutMs }),
+    runWorker(connection, runEvaluationJob, (payload, { signal }) => runEvaluation(evaluation, payload, signal), {
+      timeoutMs,
+    }),
     runWorker(
       connection,
       sweepJob,
@@ -64,6 +69,7 @@ async function main(): Promise<void> {
           () => sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepTurns(platform.chat),
+          () => sweepEvalRuns({ db: platform.pool, queues }, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepFiles(files),
           () => moveBodies(deps),
         ])

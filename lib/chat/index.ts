@@ -1,5 +1,6 @@
 export type { Asker } from "./begin-turn";
 export { CallLog, type ChatDeps } from "./deps";
 export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";
+export { type Rehearsal, rehearse } from "./rehearse";
 export { openTurn, type Turn } from "./turn";
 export { sweepTurns } from "./widget-config";

@@ -3,7 +3,7 @@ import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
 import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
-import type { ChatEvent, Passage } from "@/lib/llm";
+import type { CallRecord, ChatEvent, Passage } from "@/lib/llm";
 import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
@@ -78,7 +78,16 @@ interface Outcome {
   error?: AppError | Error;
 }
 
-class Answer {
+/** How an answer is timed, and where it ends: with `finish_turn`, unless `settle` keeps it elsewhere. */
+interface Frame {
+  /** Of `performance.now()`. */
+  startedAt: number;
+  beginMs: number;
+  withTrace: boolean;
+  settle?: (calls: CallRecord[]) => Promise<boolean>;
+}
+
+export class Answer {
   private text = "";
   private chunks: SelectedPassage[] = [];
   private candidates: RankedChunk[] = [];
@@ -97,7 +106,7 @@ class Answer {
     private readonly turn: OpenTurn,
     private readonly message: PostMessage,
     private readonly answerId: string,
-    private readonly clock: { startedAt: number; beginMs: number; withTrace: boolean },
+    private readonly clock: Frame,
   ) {}
 
   async run(write: (chunk: string) => void, signal: AbortSignal): Promise<void> {
@@ -272,6 +281,7 @@ class Answer {
   }
 
   private finish({ status, error }: Outcome, citations: unknown[]): Promise<boolean> {
+    if (this.clock.settle) return this.clock.settle(this.deps.calls.close(this.answerId));
     return call<boolean>(this.deps.db, "finish_turn", {
       tenant_id: this.turn.tenantId,
       answer_id: this.answerId,

@@ -175,6 +175,92 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"eval_questions": {
+                  Row: {
+                    "created_at": string,"expected_facts": (string)[],"expected_sources": (string)[],"id": string,"must_refuse": boolean,"number": number,"origin": string,"question": string,"set_id": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"expected_facts"?: (string)[],"expected_sources"?: (string)[],"id"?: string,"must_refuse"?: boolean,"number"?: never,"origin"?: string,"question": string,"set_id": string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"expected_facts"?: (string)[],"expected_sources"?: (string)[],"id"?: string,"must_refuse"?: boolean,"number"?: never,"origin"?: string,"question"?: string,"set_id"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "eval_questions_tenant_id_set_id_fkey"
+      columns: ["tenant_id","set_id"]
+isOneToOne: false
+      referencedRelation: "eval_sets"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"eval_results": {
+                  Row: {
+                    "answer": string,"answer_status": string | null,"attempts": number,"checks": NonNullable<Json>,"citations": NonNullable<Json>,"cost_micro_usd": number,"error_code": string | null,"expected_facts": (string)[],"expected_sources": (string)[],"finished_at": string | null,"first_token_ms": number | null,"grounded": boolean | null,"id": string,"must_refuse": boolean,"number": number,"passed": boolean | null,"question": string,"recall": number | null,"reciprocal_rank": number | null,"repeat": number,"retrieved": NonNullable<Json>,"run_id": string,"status": string,"tenant_id": string,"total_ms": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: string,"answer_status"?: string | null,"attempts"?: number,"checks"?: NonNullable<Json>,"citations"?: NonNullable<Json>,"cost_micro_usd"?: number,"error_code"?: string | null,"expected_facts": (string)[],"expected_sources": (string)[],"finished_at"?: string | null,"first_token_ms"?: number | null,"grounded"?: boolean | null,"id"?: string,"must_refuse": boolean,"number": number,"passed"?: boolean | null,"question": string,"recall"?: number | null,"reciprocal_rank"?: number | null,"repeat": number,"retrieved"?: NonNullable<Json>,"run_id": string,"status"?: string,"tenant_id": string,"total_ms"?: number | null
+                  }
+                  Update: {
+                    "answer"?: string,"answer_status"?: string | null,"attempts"?: number,"checks"?: NonNullable<Json>,"citations"?: NonNullable<Json>,"cost_micro_usd"?: number,"error_code"?: string | null,"expected_facts"?: (string)[],"expected_sources"?: (string)[],"finished_at"?: string | null,"first_token_ms"?: number | null,"grounded"?: boolean | null,"id"?: string,"must_refuse"?: boolean,"number"?: number,"passed"?: boolean | null,"question"?: string,"recall"?: number | null,"reciprocal_rank"?: number | null,"repeat"?: number,"retrieved"?: NonNullable<Json>,"run_id"?: string,"status"?: string,"tenant_id"?: string,"total_ms"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "eval_results_tenant_id_run_id_fkey"
+      columns: ["tenant_id","run_id"]
+isOneToOne: false
+      referencedRelation: "eval_runs"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"eval_runs": {
+                  Row: {
+                    "agent_id": string,"cancel_requested_at": string | null,"chat_model": string | null,"config": Json | null,"created_at": string,"done": number,"error_code": string | null,"error_message": string | null,"finished_at": string | null,"id": string,"label": string,"lease_token": string | null,"lease_until": string | null,"nudges": number,"repeats": number,"set_id": string,"started_at": string | null,"status": string,"summary": Json | null,"tenant_id": string,"total": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id": string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id": string,"total"?: number,"updated_at"?: string
+                  }
+                  Update: {
+                    "agent_id"?: string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id"?: string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id"?: string,"total"?: number,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "eval_runs_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "eval_runs_tenant_id_set_id_fkey"
+      columns: ["tenant_id","set_id"]
+isOneToOne: false
+      referencedRelation: "eval_sets"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"eval_sets": {
+                  Row: {
+                    "agent_id": string,"created_at": string,"id": string,"min_pass_rate": number | null,"name": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"created_at"?: string,"id"?: string,"min_pass_rate"?: number | null,"name": string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "agent_id"?: string,"created_at"?: string,"id"?: string,"min_pass_rate"?: number | null,"name"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "eval_sets_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"files": {
                   Row: {
                     "confirmed_at": string | null,"created_at": string,"id": string,"is_public": boolean,"kind": string | null,"name": string,"notes": (string)[],"object_path": string,"page_id": string | null,"place_count": number | null,"size_bytes": number,"source_id": string,"tenant_id": string,"updated_at": string

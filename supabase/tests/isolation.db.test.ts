@@ -41,6 +41,10 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   citations: { select: "viewer", insert: null, update: null, delete: null },
   llm_calls: { select: "admin", insert: null, update: null, delete: null },
   usage_counters: { select: "viewer", insert: null, update: null, delete: null },
+  eval_sets: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  eval_questions: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  eval_runs: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  eval_results: { select: "viewer", insert: null, update: null, delete: null },
 };
 
 /** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
@@ -136,12 +140,31 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     tenantId,
     source.id,
   ]);
+  const { set_id: setId } = await evalSet(tenantId, agent.id);
+  await owner.query("insert into eval_questions (tenant_id, set_id, question) values ($1, $2, 'Own?')", [
+    tenantId,
+    setId,
+  ]);
+  await owner.query(
+    `with run as (insert into eval_runs (tenant_id, agent_id, set_id, status) values ($1, $2, $3, 'completed') returning *)
+     insert into eval_results (tenant_id, run_id, number, repeat, question, expected_facts, expected_sources, must_refuse)
+       select tenant_id, id, 1, 1, 'Own?', '{}', '{}', false from run`,
+    [tenantId, agent.id, setId],
+  );
   const rows: typeof rowsOfB = {};
   for (const table of await tablesInPublic()) {
     const key = table === "tenants" ? "id" : "tenant_id";
     rows[table] = (await owner.query(`select * from public.${table} where ${key} = $1 limit 1`, [tenantId])).rows[0];
   }
   return rows;
+}
+
+async function evalSet(tenantId: string, agentId: string): Promise<{ set_id: string }> {
+  const { rows } = await owner.query(
+    "insert into eval_sets (tenant_id, agent_id, name) values ($1, $2, gen_random_uuid()) returning id as set_id",
+    [tenantId, agentId],
+  );
+  return rows[0];
 }
 
 /** A member of tenant A in a role; the same person in all of them. */
@@ -194,6 +217,9 @@ async function attempt(
       qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
       page_bodies: { tenant_id: row.tenant_id, page_version_id: row.page_version_id, size_bytes: 1 },
       embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
+      eval_sets: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: newId() },
+      eval_questions: { tenant_id: row.tenant_id, set_id: row.set_id, question: newId() },
+      eval_runs: { tenant_id: row.tenant_id, agent_id: row.agent_id, set_id: row.set_id },
     };
     const { error } = await client.from(table).insert(insertable[table] ?? row);
     return error ? refusal(error) : 1;
@@ -293,6 +319,16 @@ describe("every table × verb", () => {
         `with agent as (insert into agents (tenant_id, name) values ($1, 'Own') returning *)
          insert into embedding_indexes (tenant_id, agent_id, model, state) select $1, id, 'local/own', 'live' from agent returning *`,
         [tenantA],
+      );
+      return rows[0];
+    }
+    if (table === "eval_runs") {
+      const { id: agentId } = (await owner.query("select id from agents where tenant_id = $1 limit 1", [tenantA]))
+        .rows[0];
+      const { set_id: setId } = await evalSet(tenantA, agentId);
+      const { rows } = await owner.query(
+        "insert into eval_runs (tenant_id, agent_id, set_id, status) values ($1, $2, $3, 'completed') returning *",
+        [tenantA, agentId, setId],
       );
       return rows[0];
     }

@@ -5,6 +5,7 @@ import { supabase } from "@/app/_server/supabase";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { crawlJobs } from "@/lib/crawl";
+import { evaluationJobs } from "@/lib/evaluation";
 import { fileJobs } from "@/lib/files";
 import { knowledgeJobs } from "@/lib/knowledge";
 import { queueBoard } from "@/lib/queue/board";
@@ -16,7 +17,7 @@ const kept = globalThis as { alonchatBoard?: Promise<Board> };
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
   return queueBoard(
-    [...crawlJobs, ...fileJobs, ...knowledgeJobs].map((job) => queues.queue(job.name)),
+    [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs].map((job) => queues.queue(job.name)),
     BASE,
   );
 }

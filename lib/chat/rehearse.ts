@@ -1,0 +1,80 @@
+import { newId } from "@/lib/core/ids";
+import type { CallRecord } from "@/lib/llm";
+import type { OpenTurn } from "./begin-turn";
+import type { ChatDeps } from "./deps";
+import type { AnswerStatus, Citation, Trace, TurnEvent } from "./schema";
+import { Answer } from "./turn";
+
+export interface Rehearsal {
+  status: AnswerStatus | "failed";
+  text: string;
+  citations: Citation[];
+  /** null when the answer failed. */
+  trace: Trace | null;
+  error: { code: string; message: string; retryAfterMs?: number } | null;
+  /** `provider/model` */
+  chatModel: string;
+  /** Every model call, as a step of evaluation; the caller records them with what it stores. */
+  calls: CallRecord[];
+}
+
+/**
+ * Answers a question as a visitor would be answered, by the same retrieval, prompt and checks, but without a conversation: nothing is stored,
+ * and no quota is used.
+ * @param input.agent what the agent answers with, as `begin_turn` tells it
+ * @param input.runId whose bill the model calls are on
+ */
+export async function rehearse(
+  deps: ChatDeps,
+  { runId, question, ...turn }: Pick<OpenTurn, "tenantId" | "agentId" | "agent"> & { runId: string; question: string },
+  signal: AbortSignal,
+): Promise<Rehearsal> {
+  const answerId = newId();
+  const calls: CallRecord[] = [];
+  let raw = "";
+  await new Answer(
+    deps,
+    { status: "ok", ...turn, history: [] },
+    { conversationId: newId(), messageId: newId(), text: question },
+    answerId,
+    {
+      startedAt: performance.now(),
+      beginMs: 0,
+      withTrace: true,
+      settle: async (made) => {
+        for (const { messageId: _none, ...record } of made) calls.push({ ...record, runId, step: "eval" });
+        return true;
+      },
+    },
+  ).run((chunk) => {
+    raw += chunk;
+  }, signal);
+  const { provider, id } = deps.gateway.chatModel;
+  const heard: Rehearsal = {
+    status: "failed",
+    text: "",
+    citations: [],
+    trace: null,
+    error: null,
+    chatModel: `${provider}/${id}`,
+    calls,
+  };
+  for (const event of eventsOf(raw)) take(heard, event);
+  return heard;
+}
+
+function take(heard: Rehearsal, { event, data }: TurnEvent): void {
+  if (event === "delta") heard.text += data.text;
+  else if (event === "citations") heard.citations = data.citations;
+  else if (event === "trace") heard.trace = data;
+  else if (event === "done") heard.status = data.status;
+  else if (event === "error") heard.error = data;
+}
+
+/** What was written for a browser, read back. */
+const eventsOf = (raw: string): TurnEvent[] =>
+  raw.split("\n\n").flatMap((frame) => {
+    const event = /^event: (.+)$/m.exec(frame)?.[1];
+    const data = /^data: (.+)$/m.exec(frame)?.[1];
+    return event && data ? [{ event, data: JSON.parse(data) } as TurnEvent] : [];
+  });

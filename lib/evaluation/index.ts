@@ -1,0 +1,12 @@
+export { compareRuns } from "./compare";
+export type { EvaluationDeps } from "./deps";
+export { gateFor } from "./gate";
+export { evaluationJobs, runEvaluationJob } from "./jobs";
+export { proposeFromConversations, proposeFromKnowledge } from "./propose";
+export { addQuestions, deleteQuestion, listQuestions, updateQuestion } from "./questions";
+export { readQuestions } from "./read-questions";
+export { runEvaluation } from "./run-evaluation";
+export { getRun, listResults, listRuns } from "./runs";
+export { createSet, deleteSet, getSet, listSets, updateSet } from "./sets";
+export { cancelRun, startRun } from "./start-run";
+export { sweepEvalRuns } from "./sweep-runs";
