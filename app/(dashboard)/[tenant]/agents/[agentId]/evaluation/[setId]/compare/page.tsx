@@ -1,0 +1,152 @@
+import { notFound } from "next/navigation";
+import { supabase } from "@/app/_server/supabase";
+import { BackHeader } from "@/components/back-header";
+import { Notice } from "@/components/ui/notice";
+import { number, plural } from "@/components/ui/number";
+import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { RelativeTime } from "@/components/ui/time";
+import { AppError } from "@/lib/core/errors";
+import { compareRuns, getRun, listResults } from "@/lib/evaluation";
+import type { Comparison, EvalRun } from "@/lib/evaluation/schema";
+import { requireAgent } from "../../../../../data";
+import { dollars, percent, time } from "../../figures";
+
+export const metadata = { title: "Comparison" };
+
+/** Chance of as uneven a split where nothing differs; below it a difference is called one. */
+const SIGNIFICANT = 0.05;
+const UUID = /^[0-9a-f-]{36}$/;
+
+export default async function ComparePage({
+  params,
+  searchParams,
+}: PageProps<"/[tenant]/agents/[agentId]/evaluation/[setId]/compare">) {
+  const { member, tenant, agent } = await requireAgent(params);
+  const { setId } = await params;
+  const ids = await searchParams;
+  const db = await supabase();
+  const read = async (runId: string | string[] | undefined) => {
+    if (typeof runId !== "string" || !UUID.test(runId)) notFound();
+    const ref = { tenantId: member.tenantId, runId };
+    const [run, results] = await Promise.all([getRun(db, ref), listResults(db, ref)]).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "not_found") notFound();
+      throw error;
+    });
+    if (run.setId !== setId) notFound();
+    return { run, results };
+  };
+  const [before, after] = await Promise.all([read(ids.before), read(ids.after)]);
+  const comparison = compareRuns(before.results, after.results);
+  return (
+    <div className="page grid gap-6 py-6">
+      <BackHeader
+        back={`/${tenant}/agents/${agent.id}/evaluation/${setId}`}
+        backLabel="Back to the set"
+        title="Comparison"
+      >
+        <p className="text-sm break-words text-ink-muted">
+          {plural(comparison.questions, "question")} that both runs asked
+          {comparison.unpaired > 0 && `; ${number(comparison.unpaired)} were changed in between and left out`}
+        </p>
+      </BackHeader>
+      {comparison.questions === 0 ? (
+        <Notice kind="info">The two runs have no question in common, so there is nothing to compare.</Notice>
+      ) : (
+        <>
+          <Verdict comparison={comparison} />
+          <Figures comparison={comparison} before={before.run} after={after.run} />
+          <Changed title="Now passing" questions={comparison.gained} />
+          <Changed title="No longer passing" questions={comparison.lost} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Verdict({ comparison: { gained, lost, pValue } }: { comparison: Comparison }) {
+  const isReal = pValue < SIGNIFICANT;
+  const better = gained.length > lost.length;
+  return (
+    <Notice
+      kind={isReal && !better ? "danger" : "info"}
+      title={
+        isReal
+          ? better
+            ? "The later run passes more questions"
+            : "The later run passes fewer questions"
+          : "No difference that could not be chance"
+      }
+    >
+      {plural(gained.length, "question")} gained, {number(lost.length)} lost. With two equal agents, a split at least as
+      uneven comes up {pValue < 0.001 ? "less than 0.1%" : `${(pValue * 100).toFixed(1)}%`} of the time (McNemar’s exact
+      test).
+    </Notice>
+  );
+}
+
+const name = (run: EvalRun) => run.label || <RelativeTime at={run.createdAt} />;
+
+function Figures({ comparison, before, after }: { comparison: Comparison; before: EvalRun; after: EvalRun }) {
+  return (
+    <Table label="Figures of both runs">
+      <thead>
+        <tr>
+          <Th>Mean of a question</Th>
+          <Th className="text-right">
+            <bdi>{name(before)}</bdi>
+          </Th>
+          <Th className="text-right">
+            <bdi>{name(after)}</bdi>
+          </Th>
+          <Th className="text-right">Difference</Th>
+          <Th className="text-right">95% interval</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {comparison.figures.map((figure) => {
+          const show = (value: number) => inUnit(figure.unit, value);
+          const certain = figure.low > 0 || figure.high < 0;
+          return (
+            <Tr key={figure.name}>
+              <Td className="whitespace-nowrap">{figure.name}</Td>
+              <Td className="text-right tabular-nums">{show(figure.before)}</Td>
+              <Td className="text-right tabular-nums">{show(figure.after)}</Td>
+              <Td
+                className={`text-right whitespace-nowrap tabular-nums ${certain ? "font-semibold" : "text-ink-muted"}`}
+              >
+                {signed(show, figure.after - figure.before)}
+              </Td>
+              <Td className="text-right whitespace-nowrap text-ink-muted tabular-nums">
+                {signed(show, figure.low)} to {signed(show, figure.high)}
+              </Td>
+            </Tr>
+          );
+        })}
+      </tbody>
+    </Table>
+  );
+}
+
+const inUnit = (unit: Comparison["figures"][number]["unit"], value: number): string =>
+  unit === "share" ? percent(value) : unit === "ms" ? time(value) : dollars(value);
+
+const signed = (show: (value: number) => string, value: number): string =>
+  `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;
+
+function Changed({ title, questions }: { title: string; questions: string[] }) {
+  if (questions.length === 0) return null;
+  return (
+    <section className="grid gap-2">
+      <h2 className="font-semibold">
+        {title} <span className="font-normal text-ink-muted">{number(questions.length)}</span>
+      </h2>
+      <ul aria-label={title} className="grid divide-y divide-line rounded-lg border border-line">
+        {questions.map((question) => (
+          <li key={question} className="px-3 py-2 text-sm break-words" dir="auto">
+            {question}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { notFound } from "next/navigation";
+import { supabase } from "@/app/_server/supabase";
+import { BackHeader } from "@/components/back-header";
+import { Notice } from "@/components/ui/notice";
+import { number } from "@/components/ui/number";
+import { Progress } from "@/components/ui/progress";
+import { RelativeTime } from "@/components/ui/time";
+import { AppError } from "@/lib/core/errors";
+import { getRun, listResults } from "@/lib/evaluation";
+import { isOpen, type Summary } from "@/lib/evaluation/schema";
+import { roleAtLeast } from "@/lib/tenancy";
+import { requireAgent } from "../../../../../../data";
+import { dollars, percent, time } from "../../../figures";
+import { RunBadge } from "../../../run-badge";
+import { RefreshWhile } from "../../refresh.client";
+import { ResultList } from "./result-list.client";
+import { StopRun } from "./stop-run.client";
+
+export const metadata = { title: "Run" };
+
+export default async function RunPage({
+  params,
+}: PageProps<"/[tenant]/agents/[agentId]/evaluation/[setId]/runs/[runId]">) {
+  const { member, tenant, agent } = await requireAgent(params);
+  const { setId, runId } = await params;
+  const db = await supabase();
+  const ref = { tenantId: member.tenantId, runId };
+  const run = await getRun(db, ref).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "not_found") notFound();
+    throw error;
+  });
+  if (run.setId !== setId) notFound();
+  const results = await listResults(db, ref);
+  const open = isOpen(run.status);
+  return (
+    <div className="page grid gap-6 py-6">
+      <RefreshWhile active={open} />
+      <BackHeader
+        back={`/${tenant}/agents/${agent.id}/evaluation/${setId}`}
+        backLabel="Back to the set"
+        title={run.label || "Run"}
+        action={
+          <>
+            <RunBadge status={run.status} />
+            {open && roleAtLeast(member.role, "admin") && <StopRun tenant={tenant} runId={runId} />}
+          </>
+        }
+      >
+        <p className="text-sm break-words text-ink-muted">
+          <RelativeTime at={run.createdAt} />
+          {run.chatModel && ` · ${run.chatModel}`}
+          {run.repeats > 1 && ` · ${run.repeats} repeats`}
+        </p>
+      </BackHeader>
+      {open && (
+        <div className="grid gap-2">
+          <Progress
+            percent={run.total > 0 ? Math.floor((run.done / run.total) * 100) : null}
+            label="Progress of the run"
+          />
+          <p role="status" className="text-xs text-ink-muted tabular-nums">
+            {run.total > 0 ? `${number(run.done)} of ${number(run.total)} answers` : "Waiting for a worker"}
+          </p>
+        </div>
+      )}
+      {run.status === "failed" && (
+        <Notice kind="danger" title="The run did not end">
+          {run.errorMessage}
+        </Notice>
+      )}
+      {run.summary && run.done > 0 && <Figures summary={run.summary} repeats={run.repeats} />}
+      <ResultList results={results.filter(({ done }) => done)} />
+    </div>
+  );
+}
+
+function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
+  const figures: [string, string, string][] = [
+    [
+      "Passed",
+      percent(summary.passAll),
+      repeats > 1 ? `in all ${repeats} repeats` : `of ${number(summary.questions)} questions`,
+    ],
+    ...(repeats > 1
+      ? [["Passed once", percent(summary.passAny), "in one repeat at least"] as [string, string, string]]
+      : []),
+    ["Recall", percent(summary.recall), "expected pages among ten passages"],
+    ["MRR", summary.mrr?.toFixed(2) ?? "–", "1 ÷ rank of the first"],
+    ["Grounded", percent(summary.grounded), "every citation and claim holds"],
+    ["Refused rightly", percent(summary.refusedRightly), "of those that must be"],
+    ["Refused wrongly", percent(summary.refusedWrongly), "of all others"],
+    ["Whole answer", time(summary.totalP50Ms), `median; ${time(summary.totalP95Ms)} for the slowest 5%`],
+    ["Cost", dollars(summary.costMicroUsd), `${number(summary.answers)} answers`],
+  ];
+  return (
+    <dl
+      aria-label="Figures of the run"
+      className="grid grid-cols-2 overflow-hidden rounded-lg border border-line sm:grid-cols-3 lg:grid-cols-4"
+    >
+      {figures.map(([label, value, note]) => (
+        <div key={label} className="-mr-px -mb-px grid content-start gap-0.5 border-r border-b border-line p-3">
+          <dt className="text-xs text-ink-muted">{label}</dt>
+          <dd className="text-lg font-semibold tabular-nums">{value}</dd>
+          <dd className="text-xs text-ink-subtle">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
