@@ -13,6 +13,8 @@ type Agent = { tenantId: string; agentId: string };
 type Added = { sourceId: string; runId: string };
 
 const UNIQUE = "23505";
+/** Hosts of a list whose names are looked up side by side: a name server that does not answer costs seconds. */
+const LOOKUPS_AT_ONCE = 20;
 
 /**
  * Adds a website to an agent and starts its first crawl.
@@ -48,20 +50,22 @@ export async function addUrls(
   { urls, ...agent }: Agent & SourceLimits & { urls: string[] },
 ): Promise<Added> {
   const pages = new Set<string>();
-  const hosts = new Set<string>();
+  const hosts = new Map<string, string>();
   for (const typed of urls) {
     const url = normalizeUrl(typed);
     if (!url) throw new AppError("url_invalid", `“${typed}” is not the address of a web page.`);
     pages.add(url);
-    const { host } = new URL(url);
     // One look-up a host: the addresses of one host differ in nothing that the check looks at but their scheme.
-    if (!hosts.has(host)) await reachable(deps, url);
-    hosts.add(host);
+    const { host } = new URL(url);
+    if (!hosts.has(host)) hosts.set(host, url);
   }
   if (pages.size === 0) throw new AppError("url_invalid", "Enter at least one address.");
   if (pages.size > MAX_URLS)
     throw new AppError("bad_request", `Enter at most ${MAX_URLS} addresses; for more, add their website or sitemap.`);
-  const [first] = hosts;
+  const lookUps = [...hosts.values()];
+  for (let i = 0; i < lookUps.length; i += LOOKUPS_AT_ONCE)
+    await Promise.all(lookUps.slice(i, i + LOOKUPS_AT_ONCE).map((url) => reachable(deps, url)));
+  const [first] = hosts.keys();
   const name = `${pages.size} ${pages.size === 1 ? "page" : "pages"} of ${first}${hosts.size > 1 ? " and others" : ""}`;
   return add(
     deps,

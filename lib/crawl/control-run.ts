@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { persistently } from "@/lib/db/persistently";
 import { call } from "@/lib/db/pool";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
@@ -6,7 +7,6 @@ import { enqueueStart } from "./start-run";
 
 type RunRef = { tenantId: string; runId: string };
 
-const DEADLOCK = "40P01";
 const Resumed = z.object({ resumed: z.boolean(), startNudge: z.number().nullable(), newPages: NewPages });
 
 /** Stops a crawl: what is published stays. False when it had ended. */
@@ -29,13 +29,3 @@ export async function releaseRun(deps: CrawlDeps, run: RunRef): Promise<boolean>
 }
 
 const args = ({ tenantId, runId }: RunRef) => ({ tenant_id: tenantId, run_id: runId });
-
-/** A page that was queued and stored within the same moments can hold what this waits for: then the database lets one of them fail. */
-export async function persistently<T>(attempt: () => Promise<T>, triesLeft = 3): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if ((error as { code?: string }).code !== DEADLOCK || triesLeft <= 1) throw error;
-    return persistently(attempt, triesLeft - 1);
-  }
-}

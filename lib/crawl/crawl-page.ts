@@ -103,7 +103,8 @@ async function visit(
 
   const { response } = result;
   const { ignoreCanonical } = claim;
-  let reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical });
+  const { userAgent } = deps.config;
+  let reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical, userAgent });
   const isRendered = reading.kind === "left_out" && reading.code === "needs_javascript";
   if (isRendered) {
     const { allowed } = await hostRules(deps, claim.url, signal, { notBeforeMs: claim.robotsAt });

@@ -39,17 +39,24 @@ export const NO_TEXT = "No text was found on this page.";
 const MIN_WORDS = 5;
 const MAX_TITLE_CHARS = 500;
 
+interface ReadOptions {
+  ignoreCanonical?: boolean;
+  isRendered?: boolean;
+  userAgent?: string;
+}
+
 /**
  * From bytes to text; pure, so that a page can be tried out without a crawl.
  * @param url normalised
  * @param options.ignoreCanonical the page that it names as its main address turned out not to exist
+ * @param options.userAgent by whose name pages may ask for something; AlonChatBot unless given
  * @param options.isRendered the HTML is what the page's scripts made; without text then, it has none
  */
 export function readPage(
   body: Buffer,
   url: string,
   headers: Record<string, string>,
-  { ignoreCanonical = false, isRendered = false } = {},
+  { ignoreCanonical = false, isRendered = false, userAgent }: ReadOptions = {},
 ): PageReading {
   const type = sniffContent(body, headers["content-type"]);
   if (body.length === 0) return leftOut("no_text", "The page is empty.");
@@ -61,7 +68,7 @@ export function readPage(
   const { html } = decodeHtml(body, headers["content-type"]);
   const collector = new LinkCollector();
   const extracted = extractPage(html, url, collector.onopentag);
-  const found = collector.result(url, headers["x-robots-tag"]);
+  const found = collector.result(url, headers["x-robots-tag"], userAgent);
   const followed = found.links.filter((link) => !link.nofollow).map((link) => link.url);
   // Translations are pages too, and often linked from nowhere else.
   const links = found.nofollow ? [] : [...followed, ...found.hreflang.map((link) => link.url)];

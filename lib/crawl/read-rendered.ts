@@ -33,7 +33,7 @@ const UNREADABLE: Record<Extract<RenderOutcome, { kind: "unreadable" }>["code"],
  * @throws the signal's reason only
  */
 export async function readRendered(
-  { renderer }: Required<Pick<CrawlDeps, "renderer">>,
+  { renderer, config }: Pick<CrawlDeps, "renderer" | "config">,
   shell: ShellPage,
   signal: AbortSignal,
 ): Promise<{ reading: PageReading } | Exclude<Visit, { response: unknown }>> {
@@ -50,7 +50,8 @@ export async function readRendered(
       // A main address that only the shell names stands on all of its pages alike; same text is found by the text.
       const isOfShell = extractLinks(html, url).canonical === extractLinks(outcome.html, url).canonical;
       const ignoreCanonical = shell.ignoreCanonical || isOfShell;
-      return { reading: readPage(Buffer.from(outcome.html), url, headers, { ignoreCanonical, isRendered: true }) };
+      const options = { ignoreCanonical, isRendered: true, userAgent: config.userAgent };
+      return { reading: readPage(Buffer.from(outcome.html), url, headers, options) };
     }
     case "moved":
       return { ending: redirectEnding(shell, response.status, outcome.url) };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
+import { persistently } from "@/lib/db/persistently";
 import { call } from "@/lib/db/pool";
-import { persistently } from "./control-run";
 import type { CrawlDeps } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 import { enqueueStart, missingSource, tooManyStarts } from "./start-run";

@@ -2,6 +2,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
 import type { Database } from "@/lib/db/types.gen";
 import { SourceSettings } from "./schema";
+import { writeError } from "./sources";
 
 /**
  * Changes how a source is crawled: from the next crawl on, except for the schedule, which counts from now.
@@ -26,7 +27,6 @@ export async function updateSource(
     .eq("id", sourceId)
     .select("id")
     .maybeSingle();
-  if (error)
-    throw new AppError("upstream_failed", "The settings could not be saved. Try again in a moment.", { cause: error });
+  if (error) throw writeError(error);
   if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not change it.");
 }

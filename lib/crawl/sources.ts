@@ -4,7 +4,7 @@ import type { Database } from "@/lib/db/types.gen";
 import { cancelRun, holdRun, releaseRun } from "./control-run";
 import type { CrawlDeps } from "./deps";
 import { retry } from "./retry-pages";
-import type { RefreshSchedule } from "./schema";
+import { isCrawled, type RefreshSchedule, SourceKind } from "./schema";
 import { startRun } from "./start-run";
 
 type Members = SupabaseClient<Database>;
@@ -33,7 +33,7 @@ export async function stopRun(deps: CrawlDeps, members: Members, ref: SourceRef)
  */
 export async function pauseRun(deps: CrawlDeps, members: Members, ref: SourceRef): Promise<void> {
   const { last_run_id: runId, kind } = await authorise(members, ref, { refresh_requested_at: null }, "pause");
-  if (!isCrawled(kind) || !runId || !(await holdRun(deps, { tenantId: ref.tenantId, runId })))
+  if (!isCrawled(SourceKind.parse(kind)) || !runId || !(await holdRun(deps, { tenantId: ref.tenantId, runId })))
     throw new AppError("conflict", "No crawl of this source is under way, so there is nothing to pause.");
 }
 
@@ -66,8 +66,6 @@ export async function setSchedule(
   const row = await authorise(members, ref, { refresh_schedule: schedule }, "schedule");
   return { nextRunAt: row.next_run_at };
 }
-
-const isCrawled = (kind: string): boolean => ["website", "sitemap", "urls"].includes(kind);
 
 type SourcePatch = Database["public"]["Tables"]["sources"]["Update"];
 

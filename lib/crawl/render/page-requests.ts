@@ -97,21 +97,28 @@ export class PageRequests {
     const posted = request.postDataBuffer();
     if (posted && posted.length > MAX_POST_BYTES) throw refused();
     const sent = await request.allHeaders();
-    const key = `${this.source.tenantId} ${sent.origin ?? ""} ${url}`;
+    this.#allowHosts ??= this.#openedHosts();
+    const opened = await this.#allowHosts;
+    // What a page of the operator's own was given is not for one on a public address.
+    const key = `${this.source.tenantId} ${opened.length > 0 ? "own" : "public"} ${sent.origin ?? ""} ${url}`;
     const mayBeKept = request.method() === "GET" && sent.authorization === undefined;
     const known = mayBeKept ? this.answers.get(key) : undefined;
-    const answer = known ?? (await this.#inTurn(() => this.#send(request, sent, posted)));
+    const answer = known ?? (await this.#inTurn(() => this.#send(request, opened, sent, posted)));
     if (mayBeKept && !known) this.answers.put(key, answer);
     this.#sizeBytes += answer.body.length;
     if (this.#sizeBytes > this.limits.totalBytes) throw refused();
     return answer;
   }
 
-  async #send(request: Request, sent: Record<string, string>, posted: Buffer | null): Promise<FetchResult> {
+  async #send(
+    request: Request,
+    allowHosts: string[],
+    sent: Record<string, string>,
+    posted: Buffer | null,
+  ): Promise<FetchResult> {
     if (this.#sizeBytes >= this.limits.totalBytes) throw refused();
-    this.#allowHosts ??= this.#openedHosts();
     const answer = await safeFetch(request.url(), {
-      allowHosts: await this.#allowHosts,
+      allowHosts,
       ...(this.out.lookup ? { lookup: this.out.lookup } : {}),
       method: request.method(),
       headers: {
