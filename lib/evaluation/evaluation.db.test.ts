@@ -349,7 +349,7 @@ describe("the gate", () => {
     await runOf(a, setId);
     expect(await gate()).toMatchObject({ state: "passed", sets: [{ setId, passRate: expect.closeTo(2 / 3, 4) }] });
     await updateSet(a.user.client, { ...ref, minPassRate: 0.9 });
-    expect(await gate()).toMatchObject({ state: "failed", message: expect.stringContaining("66.6 %") });
+    expect(await gate()).toMatchObject({ state: "failed", message: expect.stringContaining("66.6%") });
     await owner.query("update agents set instructions = 'Be short.' where id = $1", [a.agentId]);
     expect((await gate()).state).toBe("untested");
     await updateSet(a.user.client, { ...ref, minPassRate: null });

@@ -81,4 +81,4 @@ function judge(sets: Gate["sets"]): Gate {
 }
 
 /** Rounded down, so that 79.6 % does not read as the 80 % that are required. */
-const percent = (share: number): string => `${Math.floor(share * 1000 + 1e-6) / 10} %`;
+const percent = (share: number): string => `${Math.floor(share * 1000 + 1e-6) / 10}%`;

@@ -1,8 +1,8 @@
 import type { EvalRun } from "@/lib/evaluation/schema";
 import { percent } from "../figures";
 
-const WIDTH = 640;
-const HEIGHT = 150;
+const WIDTH = 420;
+const HEIGHT = 140;
 const LEFT = 36;
 const TOP = 12;
 const BOTTOM = 8;
@@ -18,7 +18,7 @@ export function HistoryChart({ runs, minPassRate }: { runs: EvalRun[]; minPassRa
   const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
   const last = points.at(-1)!;
   return (
-    <figure className="grid max-w-[640px] gap-1">
+    <figure className="grid max-w-[520px] gap-1">
       <figcaption className="text-xs text-ink-muted">
         Questions that passed, from the oldest run to the newest
       </figcaption>

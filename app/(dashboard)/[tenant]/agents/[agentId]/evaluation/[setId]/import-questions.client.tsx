@@ -52,7 +52,7 @@ export function ImportQuestions({
           />
         )}
       </Field>
-      <pre className="overflow-x-auto rounded-md bg-muted p-3 text-xs">{EXAMPLE}</pre>
+      <pre className="rounded-md break-all whitespace-pre-wrap bg-muted p-3 text-xs">{EXAMPLE}</pre>
       <div className="flex justify-end">
         <Button type="submit" variant="primary" pending={read.pending}>
           Import questions

@@ -13,6 +13,8 @@ import { dollars, percent, time } from "../../figures";
 
 export const metadata = { title: "Comparison" };
 
+/** With fewer questions resampling knows too little of what others would do. */
+const ENOUGH = 20;
 /** Chance of as uneven a split where nothing differs; below it a difference is called one. */
 const SIGNIFICANT = 0.05;
 const UUID = /^[0-9a-f-]{36}$/;
@@ -55,6 +57,11 @@ export default async function ComparePage({
         <>
           <Verdict comparison={comparison} />
           <Figures comparison={comparison} before={before.run} after={after.run} />
+          {comparison.questions < ENOUGH && (
+            <p className="text-xs text-ink-muted">
+              With fewer than {ENOUGH} questions the intervals say little about questions that were not asked.
+            </p>
+          )}
           <Changed title="Now passing" questions={comparison.gained} />
           <Changed title="No longer passing" questions={comparison.lost} />
         </>
@@ -105,7 +112,7 @@ function Figures({ comparison, before, after }: { comparison: Comparison; before
       <tbody>
         {comparison.figures.map((figure) => {
           const show = (value: number) => inUnit(figure.unit, value);
-          const certain = figure.low > 0 || figure.high < 0;
+          const certain = comparison.questions >= ENOUGH && (figure.low > 0 || figure.high < 0);
           return (
             <Tr key={figure.name}>
               <Td className="whitespace-nowrap">{figure.name}</Td>

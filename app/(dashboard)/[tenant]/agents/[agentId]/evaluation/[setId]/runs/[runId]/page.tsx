@@ -89,7 +89,7 @@ function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
     ["Grounded", percent(summary.grounded), "every citation and claim holds"],
     ["Refused rightly", percent(summary.refusedRightly), "of those that must be"],
     ["Refused wrongly", percent(summary.refusedWrongly), "of all others"],
-    ["Whole answer", time(summary.totalP50Ms), `median; ${time(summary.totalP95Ms)} for the slowest 5%`],
+    ["Whole answer", time(summary.totalP50Ms), `median; 95% within ${time(summary.totalP95Ms)}`],
     ["Cost", dollars(summary.costMicroUsd), `${number(summary.answers)} answers`],
   ];
   return (
