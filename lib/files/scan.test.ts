@@ -50,7 +50,12 @@ async function fakeClamd({
         if (pending.length < 4 + length) return;
         body = Buffer.concat([body, pending.subarray(4, 4 + length)]);
         pending = pending.subarray(4 + length);
-        if (body.length > maxBytes) return void socket.end("INSTREAM size limit exceeded. ERROR\0");
+        if (body.length > maxBytes) {
+          // As clamd does: it closes at once, with what was sent meanwhile unread, which resets the connection.
+          socket.write("INSTREAM size limit exceeded. ERROR\0", () => socket.destroy());
+          socket.pause();
+          return;
+        }
       }
     });
   });

@@ -114,7 +114,12 @@ const Passage = ({ candidate }: { candidate: TraceCandidate }) => (
       </summary>
       <div className="grid gap-2 border-t border-line px-3 py-2 text-xs text-ink-muted">
         {candidate.content && (
-          <p dir="auto" className="max-h-56 overflow-y-auto break-words whitespace-pre-wrap">
+          <p
+            dir="auto"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+            tabIndex={0}
+            className="max-h-56 overflow-y-auto break-words whitespace-pre-wrap"
+          >
             {candidate.content}
           </p>
         )}

@@ -98,7 +98,10 @@ export function PatternPreview({
 const Examples = ({ title, total, children }: { title: string; total: number; children: React.ReactNode[] }) => (
   <section aria-label={title} className="grid gap-1">
     <h3 className="text-xs font-medium text-ink-muted">{title}</h3>
-    <ul className="max-h-52 overflow-y-auto text-xs">{children}</ul>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+    <ul tabIndex={0} aria-label={title} className="max-h-52 overflow-y-auto text-xs -outline-offset-2">
+      {children}
+    </ul>
     {total > children.length && <p className="text-xs text-ink-muted">and {number(total - children.length)} more</p>}
   </section>
 );
