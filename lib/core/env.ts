@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "./errors";
+import { areFieldKeys } from "./field-cipher";
 
 const flag = (fallback: boolean) =>
   z
@@ -44,6 +45,14 @@ export const Env = z
     SUPABASE_PUBLISHABLE_KEY: z.string().min(20),
     /** Of the project's secret keys: for Storage, where no member's session is there for it. */
     SUPABASE_SECRET_KEY: z.string().min(20).optional(),
+    /** Encrypts what visitors say about themselves, and secrets of tenants, in their rows: `id:base64,…`; the first seals, all open. */
+    FIELD_ENCRYPTION_KEYS: z
+      .string()
+      .refine(
+        areFieldKeys,
+        "write id:key, 32 bytes in base64, several separated by commas; `echo main:$(openssl rand -base64 32)` makes one",
+      )
+      .optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(4),
     QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/, hostname: /.*/ }),

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { CallLog, type ChatDeps } from "@/lib/chat";
 import type { Env } from "@/lib/core/env";
+import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
 import { type CrawlDeps, createRenderer } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
@@ -21,6 +22,8 @@ export interface Platform {
   files(): Promise<FilesDeps>;
   /** Null without SUPABASE_SECRET_KEY. */
   storage: ObjectStorage | null;
+  /** Null without FIELD_ENCRYPTION_KEYS. */
+  cipher: FieldCipher | null;
   close(): Promise<void>;
 }
 
@@ -101,6 +104,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       },
     }),
     storage,
+    cipher: env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null,
     async close() {
       await Promise.allSettled([...pending, renderer.close()]);
       const open = await queue?.catch(() => undefined);

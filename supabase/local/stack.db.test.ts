@@ -12,7 +12,7 @@ import { findSystemPostgres } from "./install/postgres";
 import { makeTempHome, postgresUser, reachableHome, removeHome, repoRoot } from "./paths";
 import { freePort } from "./ports";
 import { type Stack, type StackOptions, startStack } from "./stack";
-import { readRunning } from "./state";
+import { ensureKeys, readRunning } from "./state";
 
 let home: string;
 const running: Stack[] = [];
@@ -68,6 +68,14 @@ describe("data and keys", () => {
     expect(statSync(join(home, "stack.json")).mode & 0o777).toBe(0o600);
   });
 
+  test("of a stack that was made before fields were encrypted are completed, and then stay", async () => {
+    const { fieldKeys: _none, ...earlier } = await ensureKeys(home);
+    writeFileSync(join(home, "stack.json"), JSON.stringify(earlier));
+    const completed = await ensureKeys(home);
+    expect(completed).toMatchObject(earlier);
+    expect(await ensureKeys(home)).toEqual(completed);
+  });
+
   test("differ between homes", async () => {
     const other = makeTempHome();
     const [a, b] = await Promise.all([start(), start({ dataDir: other })]);
@@ -88,6 +96,7 @@ test("the environment has everything that web and worker need, and each URL is t
   const { env, adminDatabaseUrl } = await start();
   expect(Object.keys(env).sort()).toEqual([
     "DATABASE_URL",
+    "FIELD_ENCRYPTION_KEYS",
     "MIGRATION_DATABASE_URL",
     "QUEUE_URL",
     "SUPABASE_PUBLISHABLE_KEY",

@@ -124,6 +124,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         SUPABASE_URL: apiUrl,
         SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
         SUPABASE_SECRET_KEY: keys.secretKey,
+        FIELD_ENCRYPTION_KEYS: keys.fieldKeys,
         DATABASE_URL: database.serviceUrl,
         MIGRATION_DATABASE_URL: database.ownerUrl,
         // A Redis that the user names carries the jobs instead.

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { areFieldKeys, newFieldKey } from "@/lib/core/field-cipher";
 import { StackError } from "./errors";
 
 /** Generated once per data folder; a checkout has no secrets in common with another. */
@@ -14,6 +15,7 @@ const Keys = z.object({
   superuserPassword: secret,
   ownerPassword: secret,
   servicePassword: secret,
+  fieldKeys: z.string().refine(areFieldKeys),
 });
 export type Keys = z.infer<typeof Keys>;
 
@@ -23,7 +25,12 @@ export async function ensureKeys(home: string): Promise<Keys> {
   if (existsSync(file)) {
     const text = await readFile(file, "utf8");
     try {
-      return Keys.parse(JSON.parse(text));
+      const kept = JSON.parse(text);
+      if (kept.fieldKeys) return Keys.parse(kept);
+      // Of a stack that was made before fields were encrypted.
+      const keys = Keys.parse({ ...kept, fieldKeys: newFieldKey("local") });
+      await writeWhole(file, keys);
+      return keys;
     } catch (cause) {
       throw new StackError(
         "keys_broken",
@@ -41,6 +48,7 @@ export async function ensureKeys(home: string): Promise<Keys> {
     superuserPassword: random(),
     ownerPassword: random(),
     servicePassword: random(),
+    fieldKeys: newFieldKey("local"),
   };
   await mkdir(home, { recursive: true });
   await writeWhole(file, keys);

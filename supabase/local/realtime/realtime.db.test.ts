@@ -317,7 +317,7 @@ describe("a client that misbehaves", () => {
 test("a socket that falls silent is closed; heartbeats keep one open", async () => {
   const { createServer } = await import("node:http");
   const { listen } = await import("../gateway/server");
-  const keys = { ...stack, superuserPassword: "", ownerPassword: "", servicePassword: "" };
+  const keys = { ...stack, superuserPassword: "", ownerPassword: "", servicePassword: "", fieldKeys: "" };
   const realtime: Realtime = await createRealtime({
     adminUrl: stack.adminDatabaseUrl,
     keys,
