@@ -75,6 +75,7 @@ test("single pages are added and filtered by status with the reason of each, sea
   await expect(page.getByText("Reading the page again")).toBeVisible();
   await expect(crawl(page).getByRole("definition").first(), "only that page is asked for").toHaveText("1");
   await page.getByRole("link", { name: "All 3" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("status"));
   await page.getByRole("searchbox", { name: "Search pages" }).fill("returns");
   await page.waitForURL(/q=returns/);
   await expect(rows(page)).toHaveCount(2);
