@@ -22,7 +22,7 @@ export interface Workspace {
 /** The demo's account, workspace, agent and source: made at the first run, found again at the next. Everything goes the way a member's browser goes. */
 export async function demoWorkspace(
   platform: Platform,
-  { siteUrl, title }: { siteUrl: string; title: string },
+  { siteUrl, title, questions }: { siteUrl: string; title: string; questions: string[] },
 ): Promise<Workspace> {
   const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = platform.env;
   const member = createClient<Database>(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
@@ -47,7 +47,7 @@ export async function demoWorkspace(
     ok(
       await member
         .from("agents")
-        .insert({ tenant_id: tenantId, name: title, allowed_domains: [host] })
+        .insert({ tenant_id: tenantId, name: title, allowed_domains: [host], suggested_questions: questions })
         .select("id, public_id")
         .single(),
     );

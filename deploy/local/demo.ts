@@ -105,14 +105,16 @@ async function main(): Promise<void> {
 
     const platform = createPlatform(config);
     lifetime.add(() => platform.close());
-    const workspace = await demoWorkspace(platform, { siteUrl, title: site ? "Sample shop" : new URL(siteUrl).host });
+    const known = site ? demoQuestions.map(({ question }) => question) : [];
+    const title = site ? "Sample shop" : new URL(siteUrl).host;
+    const workspace = await demoWorkspace(platform, { siteUrl, title, questions: known });
     const owner = connectOwner(stack.adminDatabaseUrl);
     await makePlatformAdmin(owner, workspace.userId).finally(() => owner.end());
 
     const crawlSeconds = await crawl(workspace, { fresh, say, live });
     site?.setWidget({ appUrl, publicId: workspace.publicId });
     const totals = await workspace.totals();
-    const questions = site ? demoQuestions.map(({ question }) => question) : await workspace.suggestQuestions();
+    const questions = site ? known : await workspace.suggestQuestions();
     const answers = [];
     for (const question of questions) {
       say(`\n  ${bold(out, question)}`);
