@@ -4,7 +4,8 @@ import { AppError, publicError } from "@/lib/core/errors";
 import { newId, sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import type { ChatDeps } from "./deps";
-import { PostMessage, VisitorKey } from "./schema";
+import { rateAnswer } from "./rate-answer";
+import { PostFeedback, PostMessage, VisitorKey } from "./schema";
 import { openTurn } from "./turn";
 import { readConversation, widgetConfig } from "./widget-config";
 
@@ -60,6 +61,8 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
       "cache-control": "no-store",
     });
   }
+  const feedback = /^answers\/([^/]+)\/feedback$/.exec(path);
+  if (method === "POST" && feedback) return rate(deps, request, feedback[1]!);
   throw new AppError("not_found", "The widget's API has no such address.");
 }
 
@@ -103,6 +106,16 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
     body,
   );
   return { status: 200, headers: streamHeaders, stream: turn.stream };
+}
+
+async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Promise<WidgetResponse> {
+  const answerId = z.uuid().safeParse(answer);
+  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
+  if (!answerId.success || !key.success) throw new AppError("not_found", "This answer is not available.");
+  const feedback = PostFeedback.parse(parseJson(await request.body(MAX_BODY_BYTES)));
+  const who = { publicId: request.publicId, visitorHash: sha256(key.data), answerId: answerId.data };
+  await rateAnswer(deps, who, feedback);
+  return { status: 204, headers: { "cache-control": "no-store" }, body: null };
 }
 
 /** Compression is refused on purpose: it doubles the cost of a stream. */

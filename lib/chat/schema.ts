@@ -17,6 +17,20 @@ export type PostMessage = z.infer<typeof PostMessage>;
 /** 128 random bits or more, in hex, kept by the visitor's browser. */
 export const VisitorKey = z.string().regex(/^[0-9a-f]{32,128}$/);
 
+export const Rating = z.enum(["up", "down"]);
+export type Rating = z.infer<typeof Rating>;
+
+export const RatingReason = z.enum(["wrong", "incomplete", "off_topic", "other"]);
+export type RatingReason = z.infer<typeof RatingReason>;
+
+/** What a visitor thinks of an answer; null takes it back. */
+export const PostFeedback = z.object({
+  rating: Rating.nullable(),
+  reason: RatingReason.nullish(),
+  comment: z.string().trim().max(1_000, "Please keep your comment under 1,000 characters.").nullish(),
+});
+export type PostFeedback = z.infer<typeof PostFeedback>;
+
 export const Citation = z.object({
   /** As written in the text: [1]. */
   number: z.number().int().min(1).max(99),

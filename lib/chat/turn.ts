@@ -94,6 +94,8 @@ export class Answer {
   private confidence = 0;
   /** As it was searched for. */
   private query = "";
+  /** The question's, two letters. */
+  private language: string | null = null;
   private embedMs = 0;
   private retrieveMs = 0;
   private firstTokenMs: number | null = null;
@@ -171,6 +173,7 @@ export class Answer {
       signal,
       meta,
     });
+    this.language = language;
     const { embeddingModel } = agent;
     const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
     const found = joinFound(
@@ -291,7 +294,13 @@ export class Answer {
       error_code: error ? publicError(error).code : null,
       citations: json(citations),
       calls: json(this.deps.calls.close(this.answerId)),
-      details: json({ promptId: ANSWER_PROMPT_ID, model: this.modelKey(), timings: this.timings() }),
+      details: json({
+        promptId: ANSWER_PROMPT_ID,
+        model: this.modelKey(),
+        language: this.language,
+        usage: this.usage,
+        timings: this.timings(),
+      }),
       checks: json(this.check?.checks ?? []),
     });
   }

@@ -3,7 +3,7 @@ import { AppError } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
 import { originNotAllowed } from "./begin-turn";
 import type { ChatDeps } from "./deps";
-import { Check, Citation, type WidgetConfig } from "./schema";
+import { Check, Citation, Rating, type WidgetConfig } from "./schema";
 
 const Found = z.discriminatedUnion("status", [
   z.object({
@@ -43,6 +43,7 @@ const Conversation = z
         createdAt: z.string(),
         citations: z.array(Citation),
         checks: z.array(Check),
+        rating: Rating.nullable(),
       }),
     ),
   })

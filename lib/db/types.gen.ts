@@ -109,6 +109,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"conversation_tags": {
+                  Row: {
+                    "conversation_id": string,"created_at": string,"tag": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation_id": string,"created_at"?: string,"tag": string,"tenant_id": string
+                  }
+                  Update: {
+                    "conversation_id"?: string,"created_at"?: string,"tag"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "conversation_tags_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"conversations": {
                   Row: {
                     "agent_id": string,"channel": Database["public"]['Enums']["conversation_channel"],"created_at": string,"id": string,"last_message_at": string,"origin_host": string | null,"tenant_id": string,"visitor_hash": string
@@ -473,6 +493,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"ratings": {
+                  Row: {
+                    "comment": string | null,"created_at": string,"message_id": string,"rating": Database["public"]['Enums']["rating_value"],"reason": string | null,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment"?: string | null,"created_at"?: string,"message_id": string,"rating": Database["public"]['Enums']["rating_value"],"reason"?: string | null,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "comment"?: string | null,"created_at"?: string,"message_id"?: string,"rating"?: Database["public"]['Enums']["rating_value"],"reason"?: string | null,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ratings_tenant_id_message_id_fkey"
+      columns: ["tenant_id","message_id"]
+isOneToOne: true
+      referencedRelation: "messages"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"sources": {
                   Row: {
                     "agent_id": string,"config": NonNullable<Json>,"created_at": string,"error_code": string | null,"error_message": string | null,"exclude_patterns": (string)[],"id": string,"include_patterns": (string)[],"kind": string,"last_run_id": string | null,"max_depth": number,"max_page_bytes": number,"max_pages": number,"max_run_minutes": number,"name": string,"next_run_at": string | null,"refresh_requested_at": string | null,"refresh_schedule": string,"status": Database["public"]['Enums']["source_status"],"tenant_id": string,"updated_at": string,"url": string | null
@@ -533,8 +573,24 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "is_platform_admin":
+            "conversation_facets":
+{ Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: Json
+                           },
+"conversation_outcome":
+{ Args: { "p_conversation_id": string,"p_tenant_id": string }; Returns: string
+                           },
+"is_platform_admin":
 { Args: Record<PropertyKey, never>; Returns: boolean
+                           },
+"list_conversations":
+{ Args: { "p_agent_id": string,"p_answer"?: string,"p_channel"?: Database["public"]['Enums']["conversation_channel"],"p_from"?: string,"p_language"?: string,"p_limit"?: number,"p_offset"?: number,"p_outcome"?: string,"p_query"?: string,"p_rating"?: Database["public"]['Enums']["rating_value"],"p_tag"?: string,"p_tenant_id": string,"p_to"?: string }; Returns: {
+              "channel": Database["public"]['Enums']["conversation_channel"],"created_at": string,"down": number,"failed": number,"id": string,"language": string,"last_message_at": string,"last_question": string,"marked": number,"origin_host": string,"outcome": string,"question": string,"questions": number,"tags": (string)[],"total": number,"unanswered": number,"up": number
+            }[]
+                           },
+"resolution":
+{ Args: { "p_agent_id": string,"p_from": string,"p_now"?: string,"p_tenant_id": string,"p_to": string }; Returns: {
+              "abandoned": number,"answers": number,"assumed": number,"complete": number,"confirmed": number,"conversations": number,"down": number,"escalated": number,"failed": number,"no_answer": number,"open": number,"stopped": number,"up": number
+            }[]
                            },
 "source_totals":
 { Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: {
@@ -543,7 +599,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "conversation_channel": "widget"|"playground","index_state": "building"|"live"|"retired","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
+            "conversation_channel": "widget"|"playground","index_state": "building"|"live"|"retired","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","rating_value": "up"|"down","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -659,7 +715,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "conversation_channel": ["widget", "playground"],"index_state": ["building", "live", "retired"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
+            "conversation_channel": ["widget", "playground"],"index_state": ["building", "live", "retired"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"rating_value": ["up", "down"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
           }
         }
 } as const

@@ -5,6 +5,8 @@ create type public.message_role as enum ('visitor', 'assistant');
 -- no_answer: the knowledge does not hold it, and the agent said so. stopped: the visitor stopped it.
 create type public.message_status as enum ('streaming', 'complete', 'no_answer', 'stopped', 'failed');
 
+create type public.rating_value as enum ('up', 'down');
+
 create table public.conversations (
   -- Made by the visitor's browser, so that a first message can be sent again after a lost reply.
   id uuid primary key,
@@ -62,6 +64,20 @@ create table public.citations (
   foreign key (tenant_id, message_id) references public.messages (tenant_id, id) on delete cascade
 );
 
+-- What a visitor thinks of an answer.
+create table public.ratings (
+  tenant_id uuid not null,
+  message_id uuid not null,
+  rating public.rating_value not null,
+  reason text check (reason in ('wrong', 'incomplete', 'off_topic', 'other')),
+  comment text check (length(comment) between 1 and 1000),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, message_id),
+  foreign key (tenant_id, message_id) references public.messages (tenant_id, id) on delete cascade
+);
+create trigger touch_updated_at before update on public.ratings for each row execute function private.touch_updated_at();
+
 -- Every call of a model, whoever made it. Money is integer millionths of a US dollar.
 create table public.llm_calls (
   id uuid primary key default private.uuid_v7(),
@@ -112,15 +128,18 @@ alter table public.messages enable row level security;
 alter table public.messages force row level security;
 alter table public.citations enable row level security;
 alter table public.citations force row level security;
+alter table public.ratings enable row level security;
+alter table public.ratings force row level security;
 alter table public.llm_calls enable row level security;
 alter table public.llm_calls force row level security;
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
 
-grant select on public.conversations, public.messages, public.citations, public.llm_calls, public.usage_counters to authenticated;
+grant select on public.conversations, public.messages, public.citations, public.ratings, public.llm_calls, public.usage_counters to authenticated;
 create policy conversations_select_viewer on public.conversations for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy messages_select_viewer on public.messages for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy citations_select_viewer on public.citations for select to authenticated using (tenant_id in (select private.tenant_ids()));
+create policy ratings_select_viewer on public.ratings for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy llm_calls_select_admin on public.llm_calls for select to authenticated using (tenant_id in (select private.tenant_ids('admin')));
 create policy usage_counters_select_viewer on public.usage_counters for select to authenticated using (tenant_id in (select private.tenant_ids()));
 
@@ -181,7 +200,8 @@ create function service.read_conversation(p_public_id text, p_visitor_hash text,
 returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('conversationId', c.id, 'messages', coalesce((
     select jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role, 'text', m.content, 'status', m.status,
-        'createdAt', m.created_at, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks) order by m.created_at, m.id)
+        'createdAt', m.created_at, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks,
+        'rating', (select r.rating from public.ratings r where r.tenant_id = m.tenant_id and r.message_id = m.id)) order by m.created_at, m.id)
     from (select * from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
           order by m.created_at desc, m.id desc limit 200) m), '[]'))
   from public.conversations c

@@ -36,9 +36,11 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   page_bodies: { select: null, insert: null, update: null, delete: null },
   lex_agents: { select: null, insert: null, update: null, delete: null },
   lex_terms: { select: null, insert: null, update: null, delete: null },
-  conversations: { select: "viewer", insert: null, update: null, delete: null },
+  conversations: { select: "viewer", insert: null, update: null, delete: "admin" },
   messages: { select: "viewer", insert: null, update: null, delete: null },
   citations: { select: "viewer", insert: null, update: null, delete: null },
+  ratings: { select: "viewer", insert: null, update: null, delete: null },
+  conversation_tags: { select: "viewer", insert: "operator", update: null, delete: "operator" },
   llm_calls: { select: "admin", insert: null, update: null, delete: null },
   usage_counters: { select: "viewer", insert: null, update: null, delete: null },
   eval_sets: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
@@ -51,6 +53,14 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
 const CALLABLE: Record<string, string> = {
   "public.is_platform_admin()": "tells callers about themselves",
   "public.source_totals(uuid,uuid)": "security invoker: counts the rows that row-level security shows",
+  "public.conversation_facets(uuid,uuid)": "security invoker: lists what row-level security shows",
+  "public.conversation_outcome(uuid,uuid)": "security invoker: judges what row-level security shows",
+  "public.list_conversations(uuid,uuid,text,conversation_channel,text,rating_value,text,text,text,timestamp with time zone,timestamp with time zone,integer,integer)":
+    "security invoker: lists what row-level security shows",
+  "public.resolution(uuid,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone)":
+    "security invoker: counts what row-level security shows",
+  "private.conversation_outcomes(uuid,uuid,timestamp with time zone,timestamp with time zone,uuid[],timestamp with time zone)":
+    "security invoker: judges what row-level security shows; used by the three above",
   "private.uuid_v7()": "random; default of ids",
   "private.new_public_id()": "random; default of agents.public_id",
   "private.tenant_ids(member_role)": "the caller's own tenants; used by policies",
@@ -132,6 +142,16 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     JSON.stringify([{ number: 1, chunkId: newId(), pageId: newId(), url: "https://shop.test/", title: "T" }]),
     JSON.stringify([{ tenantId, step: "answer", provider: "local", model: "m", latencyMs: 1, outcome: "ok" }]),
   ]);
+  await call(service, "rate_answer", {
+    public_id: agent.public_id,
+    visitor_hash: sha256("v"),
+    answer_id: answerId,
+    rating: "up",
+  });
+  await owner.query("insert into conversation_tags (tenant_id, conversation_id, tag) values ($1, $2, 'own')", [
+    tenantId,
+    conversationId,
+  ]);
   await owner.query("insert into files (tenant_id, source_id, name, size_bytes) values ($1, $2, 'own.txt', 1)", [
     tenantId,
     source.id,
@@ -180,6 +200,8 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
   const keys: Record<string, string[]> = {
     members: ["tenant_id", "user_id"],
     citations: ["tenant_id", "message_id", "number"],
+    ratings: ["tenant_id", "message_id"],
+    conversation_tags: ["tenant_id", "conversation_id", "tag"],
     usage_counters: ["tenant_id", "month", "metric"],
     chunk_embeddings: ["chunk_id", "index_id"],
     page_bodies: ["page_version_id"],
@@ -215,6 +237,7 @@ async function attempt(
       sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
       files: { tenant_id: row.tenant_id, source_id: row.source_id, name: "intruder.txt", size_bytes: 1 },
       qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
+      conversation_tags: { tenant_id: row.tenant_id, conversation_id: row.conversation_id, tag: newId() },
       page_bodies: { tenant_id: row.tenant_id, page_version_id: row.page_version_id, size_bytes: 1 },
       embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
       eval_sets: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: newId() },
@@ -312,6 +335,21 @@ describe("every table × verb", () => {
         `insert into ${table} (tenant_id, source_id, ${columns}) select $1, id, ${values} from sources where tenant_id = $1 limit 1 returning *`,
         [tenantA],
       );
+      return rows[0];
+    }
+    if (table === "conversations" || table === "conversation_tags") {
+      const { rows } = await owner.query(
+        `with held as (insert into conversations (id, tenant_id, agent_id, visitor_hash)
+           select gen_random_uuid(), $1, id, repeat('0', 64) from agents where tenant_id = $1 limit 1 returning *)
+         ${table === "conversations" ? "select * from held" : ", tag as (select gen_random_uuid()::text as tag) select held.tenant_id, held.id as conversation_id, tag.tag from held, tag"}`,
+        [tenantA],
+      );
+      if (table === "conversation_tags")
+        await owner.query("insert into conversation_tags (tenant_id, conversation_id, tag) values ($1, $2, $3)", [
+          tenantA,
+          rows[0].conversation_id,
+          rows[0].tag,
+        ]);
       return rows[0];
     }
     if (table === "embedding_indexes") {

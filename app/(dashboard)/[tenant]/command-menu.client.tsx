@@ -4,6 +4,7 @@ import { Command } from "cmdk";
 import {
   BookOpenText,
   Code,
+  Inbox,
   Keyboard,
   LayoutGrid,
   LogOut,
@@ -76,6 +77,9 @@ export function CommandMenu({
                 <Command.Group heading={current.name} className={group}>
                   <Item icon={<MessagesSquare />} keys="G P" onSelect={go(`${base}/agents/${current.id}/playground`)}>
                     Playground
+                  </Item>
+                  <Item icon={<Inbox />} keys="G C" onSelect={go(`${base}/agents/${current.id}/conversations`)}>
+                    Conversations
                   </Item>
                   <Item icon={<BookOpenText />} keys="G S" onSelect={go(`${base}/agents/${current.id}/sources`)}>
                     Sources

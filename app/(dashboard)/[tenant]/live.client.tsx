@@ -6,11 +6,20 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { z } from "zod";
 import { type CrawlRun, isActive, laterRun, runFromProgress, type Source } from "@/lib/agents/schema";
 import { CrawlProgress, crawlTopic } from "@/lib/crawl/schema";
+import { InboxNudge, inboxTopic } from "@/lib/inbox/schema";
 
 /** connecting: not known yet · live: the socket is open · polling: it is not, so screens ask every three seconds. */
 export type LiveStatus = "connecting" | "live" | "polling";
-type Listener = (progress: CrawlProgress) => void;
-type Live = { tenantId: string; status: LiveStatus; subscribe: (listener: Listener) => () => void };
+/** What a workspace's screens can listen to. */
+const TOPICS = {
+  crawl: { topic: crawlTopic, event: "progress", message: CrawlProgress },
+  inbox: { topic: inboxTopic, event: "changed", message: InboxNudge },
+} as const;
+type Topic = keyof typeof TOPICS;
+type Message<T extends Topic> = z.infer<(typeof TOPICS)[T]["message"]>;
+type Listeners = { [T in Topic]: Set<(message: Message<T>) => void> };
+type Subscribe = <T extends Topic>(topic: T, listener: (message: Message<T>) => void) => () => void;
+type Live = { tenantId: string; status: LiveStatus; subscribe: Subscribe };
 
 const POLL_MS = 3_000;
 const REFRESH_MS = 2_500;
@@ -25,7 +34,7 @@ function useLive(): Live {
   return live;
 }
 
-/** One Realtime socket for a workspace, opened when the first screen wants progress and closed after the last. */
+/** One Realtime socket for a workspace, opened when the first screen wants to hear of something and closed after the last. */
 export function LiveProvider({
   tenantId,
   supabaseUrl,
@@ -39,42 +48,54 @@ export function LiveProvider({
 }) {
   const [status, setStatus] = useState<LiveStatus>("connecting");
   const [wanted, setWanted] = useState(false);
-  const listeners = useRef(new Set<Listener>());
+  const listeners = useRef<Listeners>({ crawl: new Set(), inbox: new Set() });
 
   useEffect(() => {
     if (!wanted) return;
     let client: SupabaseClient | undefined;
-    let channel: RealtimeChannel | undefined;
+    const channels: RealtimeChannel[] = [];
     let closed = false;
     const open = async () => {
       const { createClient } = await import("@supabase/supabase-js");
       client = createClient(supabaseUrl, publishableKey, { accessToken: sessionToken() });
       await client.realtime.setAuth();
       if (closed) return;
-      channel = client.channel(crawlTopic(tenantId), { config: { private: true } });
-      channel
-        .on("broadcast", { event: "progress" }, ({ payload }) => {
-          const message = CrawlProgress.safeParse(payload);
-          if (message.success) for (const listener of listeners.current) listener(message.data);
-        })
-        .subscribe((state) => setStatus(state === "SUBSCRIBED" ? "live" : "polling"));
+      const joined = new Map<Topic, boolean | null>();
+      const join = <T extends Topic>(name: T) => {
+        const { topic, event, message } = TOPICS[name];
+        const channel = client!.channel(topic(tenantId), { config: { private: true } });
+        channels.push(channel);
+        channel
+          .on("broadcast", { event }, ({ payload }) => {
+            const heard = message.safeParse(payload);
+            if (heard.success) for (const listener of listeners.current[name]) listener(heard.data as Message<T>);
+          })
+          .subscribe((state) => {
+            joined.set(name, state === "SUBSCRIBED");
+            const states = [...joined.values()];
+            setStatus(states.includes(false) ? "polling" : states.includes(null) ? "connecting" : "live");
+          });
+      };
+      for (const name of ["crawl", "inbox"] as const) joined.set(name, null);
+      join("crawl");
+      join("inbox");
     };
     open().catch(() => setStatus("polling"));
     return () => {
       closed = true;
-      if (channel) client?.removeChannel(channel);
+      for (const channel of channels) client?.removeChannel(channel);
       client?.realtime.disconnect();
       setStatus("connecting");
     };
   }, [wanted, tenantId, supabaseUrl, publishableKey]);
 
-  const subscribe = useCallback((listener: Listener) => {
-    listeners.current.add(listener);
+  const subscribe = useCallback<Subscribe>((topic, listener) => {
+    listeners.current[topic].add(listener);
     setWanted(true);
     return () => {
-      listeners.current.delete(listener);
+      listeners.current[topic].delete(listener);
       // The next screen usually subscribes within the same navigation.
-      setTimeout(() => listeners.current.size === 0 && setWanted(false), 5_000);
+      setTimeout(() => Object.values(listeners.current).every(({ size }) => size === 0) && setWanted(false), 5_000);
     };
   }, []);
   const live = useMemo<Live>(() => ({ tenantId, status, subscribe }), [tenantId, status, subscribe]);
@@ -119,7 +140,7 @@ export function useCrawlRun(source: Pick<Source, "id" | "status" | "run">): {
 
   useEffect(
     () =>
-      subscribe((message) => {
+      subscribe("crawl", (message) => {
         if (message.sourceId !== source.id) return;
         heardAt.current = Date.now();
         setHeard((previous) => laterRun(previous, runFromProgress(message)));
@@ -165,7 +186,7 @@ export function LiveRefresh({ active, sourceId }: { active: boolean; sourceId?: 
   const freshAt = useRef(0);
   useEffect(
     () =>
-      subscribe((message) => {
+      subscribe("crawl", (message) => {
         if (!sourceId || message.sourceId === sourceId) dirty.current = true;
       }),
     [subscribe, sourceId],
@@ -182,5 +203,39 @@ export function LiveRefresh({ active, sourceId }: { active: boolean; sourceId?: 
     }, REFRESH_MS);
     return () => clearInterval(timer);
   }, [active, status, router]);
+  return null;
+}
+
+/** The database tells screens of one agent at most every 400 ms; who loads later than that sees what it left out. */
+const SETTLE_MS = 700;
+const INBOX_POLL_MS = 5_000;
+
+/** Loads the page's data again when conversations of the agent change, and every five seconds while nobody could say so. */
+export function LiveInbox({ agentId }: { agentId: string }) {
+  const { status, subscribe } = useLive();
+  const router = useRouter();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = subscribe("inbox", (message) => {
+      if (message.agentId !== agentId) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        router.refresh();
+      }, SETTLE_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [subscribe, router, agentId]);
+  useEffect(() => {
+    // Something may have been said between what the server rendered and the socket's opening.
+    if (status === "live") router.refresh();
+    if (status !== "polling") return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") router.refresh();
+    }, INBOX_POLL_MS);
+    return () => clearInterval(timer);
+  }, [status, router]);
   return null;
 }

@@ -23,6 +23,7 @@ const LIST: { title: string; rows: [keys: string[], what: string][] }[] = [
     rows: [
       [["G", "O"], "Overview"],
       [["G", "P"], "Playground"],
+      [["G", "C"], "Conversations"],
       [["G", "S"], "Sources"],
       [["G", "I"], "Install"],
       [["G", ","], "Settings"],
@@ -30,7 +31,14 @@ const LIST: { title: string; rows: [keys: string[], what: string][] }[] = [
   },
 ];
 
-const AGENT_PAGES: Record<string, string> = { o: "", p: "/playground", s: "/sources", i: "/install", ",": "/settings" };
+const AGENT_PAGES: Record<string, string> = {
+  o: "",
+  p: "/playground",
+  c: "/conversations",
+  s: "/sources",
+  i: "/install",
+  ",": "/settings",
+};
 
 /** Single keys work when no field has the focus and no dialog is open. */
 export function Shortcuts({

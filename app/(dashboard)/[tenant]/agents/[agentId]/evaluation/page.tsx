@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { supabase } from "@/app/_server/supabase";
+import { percent } from "@/components/figures";
 import { PageHeader } from "@/components/page-header";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
@@ -9,7 +10,6 @@ import { RelativeTime } from "@/components/ui/time";
 import { gateFor, listSets } from "@/lib/evaluation";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent } from "../../../data";
-import { percent } from "./figures";
 import { NewSet } from "./new-set.client";
 import { RunBadge } from "./run-badge";
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { Answer } from "@/components/answer";
+import { SourceList } from "@/components/source-list";
 import { Button, Spinner } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/notice";
@@ -56,7 +57,7 @@ export function TurnView({
         {turn.status === "no_answer" && (
           <p className="text-xs text-ink-subtle">The agent found nothing it could rely on, and said so.</p>
         )}
-        {turn.citations.length > 0 && <Sources turn={turn} />}
+        {turn.citations.length > 0 && <SourceList citations={turn.citations} />}
         {!streaming && turn.status !== "failed" && (
           <div className="-ml-1.5 flex items-center gap-1">
             <CopyButton text={turn.text} label="Copy answer" iconOnly variant="ghost" />
@@ -75,41 +76,3 @@ export function TurnView({
     </article>
   );
 }
-
-const Sources = ({ turn }: { turn: Turn }) => (
-  <ol aria-label="Sources" className="grid gap-1.5">
-    {turn.citations.map((citation) => (
-      <li key={citation.number}>
-        {citation.url === null ? (
-          <div className={SOURCE_CARD}>
-            <SourceText citation={citation} />
-          </div>
-        ) : (
-          <a href={citation.url} target="_blank" rel="noreferrer" className={`group ${SOURCE_CARD} hover:bg-muted`}>
-            <SourceText citation={citation} />
-          </a>
-        )}
-      </li>
-    ))}
-  </ol>
-);
-
-const SOURCE_CARD = "flex gap-2.5 rounded-md border border-line px-3 py-2";
-
-const SourceText = ({ citation }: { citation: Turn["citations"][number] }) => (
-  <>
-    <span className="mt-0.5 cite-mark">{citation.number}</span>
-    <span className="grid min-w-0 gap-0.5">
-      <span className="truncate font-medium group-hover:underline" dir="auto">
-        {citation.heading && citation.heading !== citation.title
-          ? `${citation.title} › ${citation.heading}`
-          : citation.title}
-      </span>
-      {citation.quote && (
-        <span className="line-clamp-2 text-xs text-ink-muted" dir="auto">
-          {citation.quote}
-        </span>
-      )}
-    </span>
-  </>
-);

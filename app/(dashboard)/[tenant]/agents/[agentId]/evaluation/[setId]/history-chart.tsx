@@ -1,5 +1,5 @@
+import { percent } from "@/components/figures";
 import type { EvalRun } from "@/lib/evaluation/schema";
-import { percent } from "../figures";
 
 const WIDTH = 420;
 const HEIGHT = 140;

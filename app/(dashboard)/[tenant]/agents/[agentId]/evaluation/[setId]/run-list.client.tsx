@@ -2,11 +2,11 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { type EvalRun, isOpen } from "@/lib/evaluation/schema";
-import { dollars, percent, time } from "../figures";
 import { RunBadge } from "../run-badge";
 import { RefreshWhile } from "./refresh.client";
 

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
+import { dollars, percent, time } from "@/components/figures";
 import { Notice } from "@/components/ui/notice";
 import { number, plural } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
@@ -9,7 +10,6 @@ import { AppError } from "@/lib/core/errors";
 import { compareRuns, getRun, listResults } from "@/lib/evaluation";
 import type { Comparison, EvalRun } from "@/lib/evaluation/schema";
 import { requireAgent } from "../../../../../data";
-import { dollars, percent, time } from "../../figures";
 
 export const metadata = { title: "Comparison" };
 

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
+import { dollars, percent, time } from "@/components/figures";
 import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
@@ -10,7 +11,6 @@ import { getRun, listResults } from "@/lib/evaluation";
 import { isOpen, type Summary } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent } from "../../../../../../data";
-import { dollars, percent, time } from "../../../figures";
 import { RunBadge } from "../../../run-badge";
 import { RefreshWhile } from "../../refresh.client";
 import { ResultList } from "./result-list.client";

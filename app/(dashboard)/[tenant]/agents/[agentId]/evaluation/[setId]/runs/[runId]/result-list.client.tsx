@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import { Answer } from "@/components/answer";
+import { dollars, time } from "@/components/figures";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import type { EvalResult } from "@/lib/evaluation/schema";
-import { dollars, time } from "../../../figures";
 
 const SHOWN = 100;
 const CHECKS: Record<EvalResult["checks"][number]["name"], string> = {

@@ -1,0 +1,118 @@
+import { ThumbsDown, ThumbsUp } from "lucide-react";
+import { Answer } from "@/components/answer";
+import { dollars } from "@/components/figures";
+import { SourceList } from "@/components/source-list";
+import { Badge } from "@/components/ui/badge";
+import { milliseconds, number } from "@/components/ui/number";
+import { RelativeTime } from "@/components/ui/time";
+import type { Check, RatingReason } from "@/lib/chat/schema";
+import type { Transcript, TranscriptMessage } from "@/lib/inbox/schema";
+
+export const TranscriptMessages = ({ transcript }: { transcript: Transcript }) => (
+  <ol className="mx-auto grid max-w-[760px] gap-5">
+    {transcript.messages.map((message) => (
+      <li key={message.id} id={message.id} className="grid scroll-mt-4 gap-2 target:animate-enter">
+        {message.role === "visitor" ? <Question message={message} /> : <AnswerMessage message={message} />}
+      </li>
+    ))}
+  </ol>
+);
+
+const Question = ({ message }: { message: TranscriptMessage }) => (
+  <div className="grid max-w-[85%] gap-1 justify-self-end">
+    <p dir="auto" className="rounded-lg bg-muted px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+      {message.text}
+    </p>
+    <RelativeTime at={message.createdAt} className="justify-self-end text-xs text-ink-subtle" />
+  </div>
+);
+
+function AnswerMessage({ message }: { message: TranscriptMessage }) {
+  const { text, citations, status, checks, rating } = message;
+  return (
+    <div className="grid gap-2.5" aria-busy={status === "streaming"}>
+      {text && <Answer text={text} citations={citations} streaming={false} />}
+      <StatusLine message={message} />
+      {citations.length > 0 && <SourceList citations={citations} />}
+      {checks.length > 0 && <Unsupported text={text} checks={checks} />}
+      {rating && (
+        <div className="flex items-start gap-2 text-sm">
+          <Badge tone={rating.rating === "up" ? "success" : "danger"} className="[&_svg]:size-3.5">
+            {rating.rating === "up" ? <ThumbsUp aria-hidden="true" /> : <ThumbsDown aria-hidden="true" />}
+            {rating.rating === "up" ? "Liked" : "Disliked"}
+            {rating.reason && `: ${REASONS[rating.reason]}`}
+          </Badge>
+          {rating.comment && (
+            <q dir="auto" className="min-w-0 break-words text-ink-muted">
+              {rating.comment}
+            </q>
+          )}
+        </div>
+      )}
+      <Figures message={message} />
+    </div>
+  );
+}
+
+export const REASONS: Record<RatingReason, string> = {
+  wrong: "wrong",
+  incomplete: "incomplete",
+  off_topic: "off topic",
+  other: "another reason",
+};
+
+const StatusLine = ({ message: { status, errorCode } }: { message: TranscriptMessage }) => {
+  if (status === "streaming") return <Badge live>Being answered</Badge>;
+  if (status === "no_answer") return <Badge tone="warning">The agent did not know, and said so</Badge>;
+  if (status === "stopped") return <Badge>Stopped by the visitor</Badge>;
+  if (status === "failed") return <Badge tone="danger">Failed{errorCode && `: ${errorCode}`}</Badge>;
+  return null;
+};
+
+const KINDS: Record<Check["kind"], string> = {
+  figure: "Figure",
+  link: "Link, taken out",
+  name: "Name",
+  quote: "Quote",
+  support: "Statement",
+  judge: "Statement",
+};
+
+/** What the answer says and its sources do not, with the words that are meant. */
+const Unsupported = ({ text, checks }: { text: string; checks: Check[] }) => (
+  <section aria-label="Not in the sources" className="grid gap-1 rounded-md bg-warning-soft px-3 py-2 text-sm">
+    <h3 className="text-xs font-medium text-warning">Not in the sources</h3>
+    <ul className="grid gap-0.5">
+      {checks.map((check) => (
+        <li key={`${check.start}-${check.end}-${check.kind}`} className="break-words text-ink-muted" dir="auto">
+          <span className="text-xs text-ink-subtle">{KINDS[check.kind]}</span>{" "}
+          {check.items.length > 0 ? check.items.join(", ") : text.slice(check.start, check.end)}
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+/** What an answer took, for who looks into it. */
+const Figures = ({ message: { details, confidence, createdAt } }: { message: TranscriptMessage }) => {
+  const { model, timings, usage } = details;
+  return (
+    <p className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-subtle tabular-nums">
+      <RelativeTime at={createdAt} />
+      {model && <span className="break-all">{model}</span>}
+      {timings && (
+        <span
+          title={timings.firstTokenMs === null ? undefined : `First words after ${milliseconds(timings.firstTokenMs)}`}
+        >
+          {milliseconds(timings.totalMs)}
+        </span>
+      )}
+      {usage && (
+        <span title={`${number(usage.inputTokens)} tokens in, ${number(usage.outputTokens)} out`}>
+          {dollars(usage.costMicroUsd)}
+        </span>
+      )}
+      {confidence !== null && <span>{Math.round(confidence * 100)}% confidence</span>}
+    </p>
+  );
+};

@@ -1,0 +1,75 @@
+import { BackHeader } from "@/components/back-header";
+import { OutcomeBadge } from "@/components/outcome";
+import { Notice } from "@/components/ui/notice";
+import { plural } from "@/components/ui/number";
+import { RelativeTime } from "@/components/ui/time";
+import { MAX_MESSAGES, type Transcript } from "@/lib/inbox/schema";
+import { type Role, roleAtLeast } from "@/lib/tenancy/schema";
+import { ConversationMenu } from "./conversation-menu.client";
+import { TagEditor } from "./tag-editor.client";
+import { TranscriptMessages } from "./transcript-messages";
+
+/** One conversation: who, when and how it ended; what can be done with it; what was said; and below, where a person would answer. */
+export function TranscriptView({
+  tenant,
+  role,
+  back,
+  transcript,
+}: {
+  tenant: string;
+  role: Role;
+  back: string;
+  transcript: Transcript;
+}) {
+  const isOperator = roleAtLeast(role, "operator");
+  return (
+    <article aria-label="Conversation" className="flex min-h-0 min-w-0 flex-col">
+      <header className="grid gap-2 border-b border-line px-4 py-3 sm:px-6">
+        <BackHeader
+          back={back}
+          backLabel="Back to the list"
+          title={<span className="line-clamp-2">{transcript.question ?? "No question yet"}</span>}
+          action={
+            <>
+              {/* Actions of the conversation stand here, the most important one first. */}
+              {roleAtLeast(role, "admin") && (
+                <ConversationMenu
+                  tenant={tenant}
+                  conversationId={transcript.id}
+                  name={transcript.question ?? "without a question"}
+                  back={back}
+                />
+              )}
+            </>
+          }
+        >
+          <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs text-ink-muted">
+            {transcript.outcome && <OutcomeBadge outcome={transcript.outcome} />}
+            <span>
+              {transcript.channel === "playground" ? (
+                "Playground"
+              ) : (
+                <bdi>{transcript.originHost ?? "Unknown page"}</bdi>
+              )}
+            </span>
+            <RelativeTime at={transcript.createdAt} />
+            <span>{plural(transcript.questions, "question")}</span>
+            {transcript.language && <span>{LANGUAGES.of(transcript.language)}</span>}
+          </p>
+        </BackHeader>
+        <TagEditor tenant={tenant} conversationId={transcript.id} tags={transcript.tags} mayEdit={isOperator} />
+      </header>
+      <div className="min-h-0 flex-1 px-4 py-5 sm:px-6 lg:overflow-y-auto">
+        {transcript.messages.length === MAX_MESSAGES && (
+          <Notice className="mb-4">
+            These are the last {plural(MAX_MESSAGES, "message")}. The export holds the earlier ones too.
+          </Notice>
+        )}
+        <TranscriptMessages transcript={transcript} />
+      </div>
+      {/* A person's answer is written here. */}
+    </article>
+  );
+}
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });

@@ -1,0 +1,26 @@
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { AppError } from "@/lib/core/errors";
+import type { Database } from "@/lib/db/types.gen";
+
+export type Members = SupabaseClient<Database>;
+
+/** Whose conversations. */
+export interface AgentRef {
+  tenantId: string;
+  agentId: string;
+}
+
+const FORBIDDEN = "42501";
+const FOREIGN_KEY = "23503";
+
+/** What a refused write means to the member. */
+export function writeError(error: { code: string; message: string }): AppError {
+  if (error.code === FORBIDDEN)
+    return new AppError("forbidden", "Your role may not do this. Ask an admin of this workspace.", { cause: error });
+  if (error.code === FOREIGN_KEY)
+    return new AppError("not_found", "This conversation no longer exists.", { cause: error });
+  return new AppError("internal", "This could not be saved. Try again in a moment.", { cause: error });
+}
+
+export const readError = (error: { code: string; message: string }): AppError =>
+  new AppError("internal", "The conversations could not be read. Try again in a moment.", { cause: error });
