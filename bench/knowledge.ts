@@ -29,7 +29,7 @@ export async function sampleAgent(env: Record<string, string | undefined>): Prom
   try {
     processes.start("bench-worker", "tsx", ["workers/main.ts"], full, "file");
     await waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker");
-    const workspace = await demoWorkspace(platform, { siteUrl: site.url, title: "Sample shop" });
+    const workspace = await demoWorkspace(platform, { siteUrl: site.url, title: "Sample shop", questions: [] });
     const run = await workspace.crawl(() => {});
     if (run.status !== "completed") throw new Error(`The sample site could not be crawled: ${run.errorMessage}`);
     return {
