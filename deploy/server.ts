@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => {
-    const path = /^\/api\/widget\/v1\/agents\/([^/?]+)\/([^?]+)/.exec(request.url ?? "");
+    const path = /^\/api\/widget\/v1\/agents\/([^/?]+)\/([^?]+)\??(.*)/.exec(request.url ?? "");
     if (path)
       void answerWidget(
         platform,
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
         response,
         decodeURIComponentSafe(path[1]!),
         decodeURIComponentSafe(path[2]!),
+        new URLSearchParams(path[3]),
       );
     else void handle(request, response);
   });
@@ -44,10 +45,12 @@ async function main(): Promise<void> {
       if (stopping) return;
       stopping = true;
       server.close();
-      // Streams under way get a moment to end.
-      setTimeout(() => server.closeAllConnections(), 5_000).unref();
-      server.once("close", () => void Promise.allSettled([platform.close(), app.close()]).then(() => process.exit(0)));
       server.closeIdleConnections();
+      // Answers under way get a moment to end; what waits then is a connection that nobody answers.
+      void platform.chat.answers.close().finally(() => {
+        setTimeout(() => server.closeAllConnections(), 500).unref();
+      });
+      server.once("close", () => void Promise.allSettled([platform.close(), app.close()]).then(() => process.exit(0)));
     });
 }
 
@@ -62,6 +65,7 @@ async function answerWidget(
   response: ServerResponse,
   publicId: string,
   path: string,
+  query: URLSearchParams,
 ): Promise<void> {
   const answer = await handleWidgetRequest(platform.chat, {
     method: request.method ?? "GET",
@@ -71,6 +75,7 @@ async function answerWidget(
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(", ") : (value ?? null);
     },
+    query: (name) => query.get(name),
     body: (maxBytes) => readText(request, maxBytes),
     address: forwardedFor(request) ?? request.socket.remoteAddress ?? null,
   });

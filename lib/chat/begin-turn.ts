@@ -1,8 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
-import { AnswerStatus, Check, Citation, type PostMessage } from "./schema";
+import { AnswerStatus, Check, Citation, Cut, type PostMessage } from "./schema";
 
 const Begun = z.discriminatedUnion("status", [
   z.object({
@@ -27,21 +28,26 @@ const Begun = z.discriminatedUnion("status", [
     text: z.string(),
     citations: z.array(Citation),
     checks: z.array(Check),
+    cut: Cut.nullable(),
+  }),
+  z.object({
+    status: z.literal("in_progress"),
+    /** Absent for two that came this instant: asked once more, it is there. */
+    answerId: z.uuid().optional(),
   }),
   z.object({ status: z.literal("rate_limited"), retryAfterMs: z.number() }),
   z.object({
-    status: z.enum([
-      "in_progress",
-      "quota_exceeded",
-      "agent_unavailable",
-      "origin_not_allowed",
-      "conversation_unavailable",
-    ]),
+    status: z.enum(["quota_exceeded", "agent_unavailable", "origin_not_allowed", "conversation_unavailable"]),
   }),
 ]);
 type Begun = z.infer<typeof Begun>;
 export type OpenTurn = Extract<Begun, { status: "ok" }>;
 export type Replay = Extract<Begun, { status: "replay" }>;
+/** The same message came before, and its answer is under way. */
+export interface UnderWay {
+  status: "under_way";
+  answerId: string;
+}
 
 /** Who asks. A member in the playground was authorised for `tenantId`; a visitor is known by origin and key alone. */
 export interface Asker {
@@ -53,13 +59,17 @@ export interface Asker {
   addressHash: string | null;
 }
 
+/** Two of the same message at once: the later one finds the answer of the first. */
+const ASK_AGAIN_MS = 50;
+
 /** Everything to be known or written before an answer, in one database call. @throws AppError for every refusal, in the visitor's words */
 export async function beginTurn(
   deps: ChatDeps,
   asker: Asker,
   message: PostMessage,
   answerId: string,
-): Promise<OpenTurn | Replay> {
+  triesLeft = 3,
+): Promise<OpenTurn | Replay | UnderWay> {
   const begun = Begun.parse(
     await call(deps.db, "begin_turn", {
       public_id: asker.publicId,
@@ -77,6 +87,13 @@ export async function beginTurn(
     }),
   );
   if (begun.status === "ok" || begun.status === "replay") return begun;
+  if (begun.status === "in_progress") {
+    if (begun.answerId) return { status: "under_way", answerId: begun.answerId };
+    if (triesLeft > 1) {
+      await pause(ASK_AGAIN_MS);
+      return beginTurn(deps, asker, message, answerId, triesLeft - 1);
+    }
+  }
   throw refusal(begun, asker.origin);
 }
 

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/pool";
 import type { CallRecord, Gateway } from "@/lib/llm";
+import type { RunningAnswers } from "./stream/running-answers";
 
 /** What answering needs from outside. */
 export interface ChatDeps {
@@ -7,6 +8,7 @@ export interface ChatDeps {
   gateway: Gateway;
   /** Model calls made during a turn are handed over with its end; whoever makes a gateway passes its records here. */
   calls: CallLog;
+  answers: RunningAnswers;
   /** The product's own origin: previews and the share page are served from it. */
   appOrigin: string;
   /** Requests a minute; null switches limits off. */

@@ -6,6 +6,8 @@ import { log } from "@/lib/core/log";
 import type { ChatDeps } from "./deps";
 import { rateAnswer } from "./rate-answer";
 import { PostFeedback, PostMessage, VisitorKey } from "./schema";
+import { parseCursor } from "./stream/cursor";
+import { followAnswer, type Stream, stopAnswer } from "./stream/follow-answer";
 import { openTurn } from "./turn";
 import { readConversation, widgetConfig } from "./widget-config";
 
@@ -16,6 +18,8 @@ export interface WidgetRequest {
   /** What follows the agent's id: "config", "messages", "conversations/<id>". */
   path: string;
   header(name: string): string | null;
+  /** A parameter of the address. */
+  query(name: string): string | null;
   /** Rejects with content_too_large above the limit. */
   body(maxBytes: number): Promise<string>;
   /** The visitor's network address; null when the server does not know. */
@@ -25,7 +29,11 @@ export interface WidgetRequest {
 /** Either a whole body or a stream that the server drives. */
 export type WidgetResponse = { status: number; headers: Record<string, string> } & (
   | { body: string | null }
-  | { stream: (write: (chunk: string) => void, signal: AbortSignal) => Promise<void> }
+  | {
+      stream: Stream;
+      /** What the process still has to do when the reader has gone. */
+      settled?: Promise<void>;
+    }
 );
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -52,6 +60,20 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
   if (method === "OPTIONS") return preflight();
   if (method === "GET" && path === "config") return config(deps, request, origin);
   if (method === "POST" && path === "messages") return message(deps, request, origin);
+  const answer = /^answers\/([^/]+)\/(events|stop)$/.exec(path);
+  if (answer && method === (answer[2] === "stop" ? "POST" : "GET")) {
+    const id = z.uuid().safeParse(answer[1]);
+    if (!id.success) throw new AppError("not_found", "This answer is not available.");
+    const reader = { publicId, origin, visitorHash: visitorOf(request) };
+    if (answer[2] === "events")
+      return {
+        status: 200,
+        headers: streamHeaders,
+        stream: await followAnswer(deps, reader, id.data, cursorOf(request)),
+      };
+    await stopAnswer(deps, reader, id.data);
+    return { status: 204, headers: {}, body: null };
+  }
   const conversation = /^conversations\/([^/]+)$/.exec(path);
   if (method === "GET" && conversation) {
     const id = z.uuid().safeParse(conversation[1]);
@@ -70,7 +92,7 @@ const preflight = (): WidgetResponse => ({
   status: 204,
   headers: {
     "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": "content-type, x-alonchat-visitor",
+    "access-control-allow-headers": "content-type, last-event-id, x-alonchat-visitor",
     "access-control-max-age": "7200",
   },
   body: null,
@@ -86,12 +108,7 @@ async function config(deps: ChatDeps, request: WidgetRequest, origin: string | n
 }
 
 async function message(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
-  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
-  if (!key.success)
-    throw new AppError(
-      "bad_request",
-      "The header x-alonchat-visitor must hold the visitor's key, 32 or more hex digits.",
-    );
+  const visitorHash = visitorOf(request);
   const body = PostMessage.parse(parseJson(await request.body(MAX_BODY_BYTES)));
   const turn = await openTurn(
     deps,
@@ -100,12 +117,13 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
       channel: "widget",
       tenantId: null,
       origin,
-      visitorHash: sha256(key.data),
+      visitorHash,
       addressHash: request.address ? sha256(request.address) : null,
     },
     body,
+    { after: cursorOf(request) },
   );
-  return { status: 200, headers: streamHeaders, stream: turn.stream };
+  return { status: 200, headers: streamHeaders, stream: turn.stream, settled: turn.settled };
 }
 
 async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Promise<WidgetResponse> {
@@ -117,6 +135,20 @@ async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Pro
   await rateAnswer(deps, who, feedback);
   return { status: 204, headers: { "cache-control": "no-store" }, body: null };
 }
+
+/** @throws AppError bad_request without a visitor's key */
+function visitorOf(request: WidgetRequest): string {
+  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
+  if (key.success) return sha256(key.data);
+  throw new AppError(
+    "bad_request",
+    "The header x-alonchat-visitor must hold the visitor's key, 32 or more hex digits.",
+  );
+}
+
+/** The last id that the reader saw. */
+const cursorOf = (request: WidgetRequest): number | null =>
+  parseCursor(request.header("last-event-id") ?? request.query("after"));
 
 /** Compression is refused on purpose: it doubles the cost of a stream. */
 export const streamHeaders = {

@@ -2,5 +2,6 @@ export type { Asker } from "./begin-turn";
 export { CallLog, type ChatDeps } from "./deps";
 export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";
 export { type Rehearsal, rehearse } from "./rehearse";
+export { RunningAnswers } from "./stream/running-answers";
 export { openTurn, type Turn } from "./turn";
 export { sweepTurns } from "./widget-config";

@@ -3,6 +3,8 @@ import type { CallRecord } from "@/lib/llm";
 import type { OpenTurn } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import type { AnswerStatus, Citation, Trace, TurnEvent } from "./schema";
+import { AnswerStream } from "./stream/answer-stream";
+import { startOf } from "./stream/frames";
 import { Answer } from "./turn";
 
 export interface Rehearsal {
@@ -31,24 +33,18 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const answerId = newId();
   const calls: CallRecord[] = [];
-  let raw = "";
-  await new Answer(
-    deps,
-    { status: "ok", ...turn, history: [] },
-    { conversationId: newId(), messageId: newId(), text: question },
-    answerId,
-    {
-      startedAt: performance.now(),
-      beginMs: 0,
-      withTrace: true,
-      settle: async (made) => {
-        for (const { messageId: _none, ...record } of made) calls.push({ ...record, runId, step: "eval" });
-        return true;
-      },
+  const message = { conversationId: newId(), messageId: newId(), text: question };
+  const stream = new AnswerStream(startOf(message, answerId));
+  await new Answer(deps, { status: "ok", ...turn, history: [] }, message, answerId, {
+    startedAt: performance.now(),
+    beginMs: 0,
+    withTrace: true,
+    settle: async (made) => {
+      for (const { messageId: _none, ...record } of made) calls.push({ ...record, runId, step: "eval" });
+      return true;
     },
-  ).run((chunk) => {
-    raw += chunk;
-  }, signal);
+  }).run(stream, signal);
+  stream.end();
   const { provider, id } = deps.gateway.chatModel;
   const heard: Rehearsal = {
     status: "failed",
@@ -59,22 +55,14 @@ export async function rehearse(
     chatModel: `${provider}/${id}`,
     calls,
   };
-  for (const event of eventsOf(raw)) take(heard, event);
+  heard.text = stream.sent.text;
+  for (const event of stream.sent.tail) take(heard, event);
   return heard;
 }
 
 function take(heard: Rehearsal, { event, data }: TurnEvent): void {
-  if (event === "delta") heard.text += data.text;
-  else if (event === "citations") heard.citations = data.citations;
+  if (event === "citations") heard.citations = data.citations;
   else if (event === "trace") heard.trace = data;
   else if (event === "done") heard.status = data.status;
   else if (event === "error") heard.error = data;
 }
-
-/** What was written for a browser, read back. */
-const eventsOf = (raw: string): TurnEvent[] =>
-  raw.split("\n\n").flatMap((frame) => {
-    const event = /^event: (.+)$/m.exec(frame)?.[1];
-    const data = /^data: (.+)$/m.exec(frame)?.[1];
-    return event && data ? [{ event, data: JSON.parse(data) } as TurnEvent] : [];
-  });

@@ -61,8 +61,20 @@ export type Check = z.infer<typeof Check>;
 export const NextStep = z.enum(["contact"]);
 export type NextStep = z.infer<typeof NextStep>;
 
+/** The budget of the request that an answer reached before its end. */
+export const Cut = z.enum(["tokens", "cost", "time"]);
+export type Cut = z.infer<typeof Cut>;
+
 export const AnswerStatus = z.enum(["complete", "no_answer", "stopped"]);
 export type AnswerStatus = z.infer<typeof AnswerStatus>;
+
+/** Who gets no answer is shown the way to a person. */
+export const doneOf = (status: AnswerStatus, answerId: string, cut: Cut | null) => ({
+  status,
+  answerId,
+  ...(status === "no_answer" && { next: "contact" as const }),
+  ...(cut && { cut }),
+});
 
 /** One passage that was found, as the playground shows it. */
 export interface TraceCandidate {
@@ -104,7 +116,7 @@ export type TurnEvent =
   | { event: "citations"; data: { citations: Citation[] } }
   | { event: "checks"; data: { checks: Check[] } }
   | { event: "trace"; data: Trace }
-  | { event: "done"; data: { status: AnswerStatus; answerId: string; next?: NextStep } }
+  | { event: "done"; data: { status: AnswerStatus; answerId: string; next?: NextStep; cut?: Cut } }
   | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
 
 export const WidgetConfig = z.object({

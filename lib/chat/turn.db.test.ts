@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "@/lib/core/ids";
-import { createGateway, type GatewayEnv } from "@/lib/llm";
+import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
+import { chatDeps, readStream, textOf, VISITOR_KEY, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
-import { CallLog, type ChatDeps, handleWidgetRequest, type WidgetRequest } from ".";
+import type { ChatDeps } from ".";
 import type { TurnEvent } from "./schema";
 
 let db: TestDatabase;
@@ -66,16 +67,7 @@ const remote = (): GatewayEnv =>
     EMBEDDING_MODEL: "local/hash-384",
   }) as GatewayEnv;
 
-function deps(env: GatewayEnv): ChatDeps {
-  const calls = new CallLog();
-  return {
-    db: db.service,
-    gateway: createGateway({ env, onCall: (record) => void calls.add(record) }),
-    calls,
-    appOrigin: "https://app.test",
-    limits: null,
-  };
-}
+const deps = (env: GatewayEnv): ChatDeps => chatDeps(db.service, env);
 
 interface Asked {
   status: number;
@@ -85,51 +77,19 @@ interface Asked {
   text: string;
 }
 
-const KEY = "0123456789abcdef0123456789abcdef";
-
-/** Posts a message to the widget's API. `stopAfter`: the reader goes away after so many characters of text. */
+/** Posts a message to the widget's API. */
 async function ask(
   env: GatewayEnv,
-  over: { body?: unknown; headers?: Record<string, string>; publicId?: string; stopAfter?: number } = {},
+  over: { body?: unknown; headers?: Record<string, string>; publicId?: string } = {},
 ): Promise<Asked> {
-  const headers: Record<string, string> = { origin: "https://shop.test", "x-alonchat-visitor": KEY, ...over.headers };
-  const request: WidgetRequest = {
-    method: "POST",
-    publicId: over.publicId ?? tenant.publicId,
-    path: "messages",
-    header: (name) => headers[name] ?? null,
-    body: async () => (typeof over.body === "string" ? over.body : JSON.stringify(over.body ?? message())),
-    address: "203.0.113.9",
-  };
-  const answer = await handleWidgetRequest(deps(env), request);
-  if (!("stream" in answer))
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      json: JSON.parse(answer.body ?? "null"),
-      events: [],
-      text: "",
-    };
-  const gone = new AbortController();
-  let raw = "";
-  await answer.stream((chunk) => {
-    raw += chunk;
-    if (over.stopAfter && textOf(parse(raw)).length >= over.stopAfter) gone.abort();
-  }, gone.signal);
-  const events = parse(raw);
-  return { status: answer.status, headers: answer.headers, json: undefined, events, text: textOf(events) };
+  const answer = await widgetCall(deps(env), { publicId: tenant.publicId, body: message(), ...over });
+  const { status, headers } = answer;
+  if (!("stream" in answer)) return { status, headers, json: JSON.parse(answer.body ?? "null"), events: [], text: "" };
+  const events = await readStream(answer);
+  return { status, headers, json: undefined, events, text: textOf(events) };
 }
 
 const message = (text = QUESTION) => ({ conversationId: randomUUID(), messageId: randomUUID(), text });
-const parse = (raw: string): TurnEvent[] =>
-  raw
-    .split("\n\n")
-    .filter(Boolean)
-    .map((frame) => {
-      const [, event, data] = /^event: (\w+)\ndata: (.*)$/s.exec(frame)!;
-      return { event, data: JSON.parse(data!) } as TurnEvent;
-    });
-const textOf = (events: TurnEvent[]): string => events.map((e) => (e.event === "delta" ? e.data.text : "")).join("");
 const last = (asked: Asked) => asked.events.at(-1)!;
 const citations = (asked: Asked) => asked.events.flatMap((e) => (e.event === "citations" ? e.data.citations : []));
 const stored = async (asked: Asked) => {
@@ -241,14 +201,6 @@ describe("with a model", () => {
     expect(asked.text.length).toBeGreaterThan(0);
     expect(await stored(asked)).toMatchObject({ status: "failed", content: asked.text });
   });
-
-  test("a visitor who goes away stops the model; what was said is kept", async () => {
-    model.setMode("slow");
-    const asked = await ask(remote(), { stopAfter: 5 });
-    expect(await stored(asked)).toMatchObject({ status: "stopped" });
-    expect((await stored(asked)).content.length).toBeGreaterThanOrEqual(5);
-    await expect.poll(() => model.openStreams).toBe(0);
-  });
 });
 
 describe("refusals come before the stream, with their status and words that tell what to do", () => {
@@ -283,15 +235,12 @@ test("a conversation is read back by who holds the key, and by nobody else", asy
   const body = message();
   const asked = await ask(LOCAL, { body });
   const read = (key: string) =>
-    handleWidgetRequest(deps(LOCAL), {
-      method: "GET",
+    widgetCall(deps(LOCAL), {
       publicId: tenant.publicId,
       path: `conversations/${body.conversationId}`,
-      header: (name) => (name === "x-alonchat-visitor" ? key : null),
-      body: async () => "",
-      address: null,
+      headers: { "x-alonchat-visitor": key },
     });
-  const own = await read(KEY);
+  const own = await read(VISITOR_KEY);
   expect(own.status).toBe(200);
   expect(JSON.parse((own as { body: string }).body).messages.map((m: { text: string }) => m.text)).toEqual([
     QUESTION,

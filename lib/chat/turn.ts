@@ -8,70 +8,95 @@ import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn"
 import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
-import { EventWriter } from "./event-writer";
 import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
 import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
-import type { AnswerStatus, Citation, NextStep, PostMessage, Trace } from "./schema";
+import { type AnswerStatus, type Citation, doneOf, type PostMessage, type Trace, type TurnEvent } from "./schema";
+import type { AnswerStream } from "./stream/answer-stream";
+import { followAnswer, type Stream } from "./stream/follow-answer";
+import { framesAfter, startOf } from "./stream/frames";
 import { joinFound, understand } from "./understand";
 
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
 
-/** An accepted message, ready to stream its answer. */
+/** An accepted message, whose answer is being made, whoever reads it. */
 export interface Turn {
   answerId: string;
-  /** Writes the answer as server-sent events and settles it. Never throws: a failure is the last event. */
-  stream(write: (chunk: string) => void, signal: AbortSignal): Promise<void>;
+  /** Writes the answer as server-sent events, until its end or until the reader goes away. Never throws: a failure is the last event. */
+  stream: Stream;
+  /** When the answer has ended and is stored: a platform that freezes a process after its response has to wait for it. */
+  settled: Promise<void>;
+}
+
+interface TurnOptions {
+  withTrace?: boolean;
+  /** The last id that the reader saw of an answer to this message; null: none. */
+  after?: number | null;
+  /** The answer ends with its only reader, as in the playground. */
+  endsWithReader?: boolean;
 }
 
 /**
  * A visitor's message is answered: begin_turn, retrieval, model, finish_turn. Knows no framework: routes of any server mount it.
- * Everything that can be refused is refused here, before the first byte.
+ * Everything that can be refused is refused here, before the first byte. A message that came before is not answered again: its answer is read, from
+ * where the reader left it.
  * @throws AppError for refusals
  */
 export async function openTurn(
   deps: ChatDeps,
   asker: Asker,
   message: PostMessage,
-  { withTrace = false } = {},
+  { withTrace = false, after = null, endsWithReader = false }: TurnOptions = {},
 ): Promise<Turn> {
+  deps.answers.assertOpen();
   const startedAt = performance.now();
   const answerId = newId();
   const begun = await beginTurn(deps, asker, message, answerId);
-  if (begun.status === "replay") return replay(begun, message);
-  const beginMs = performance.now() - startedAt;
+  if (begun.status === "replay") return replay(begun, message, after);
+  if (begun.status === "under_way") {
+    const stream = await followAnswer(deps, asker, begun.answerId, after);
+    return { answerId: begun.answerId, stream, settled: Promise.resolve() };
+  }
+  const frame = { startedAt, beginMs: performance.now() - startedAt, withTrace };
+  const { stream, settled } = deps.answers.start(begun.tenantId, startOf(message, answerId), (into, signal) =>
+    new Answer(deps, begun, message, answerId, frame).run(into, signal),
+  );
   return {
     answerId,
-    stream: (write, signal) =>
-      new Answer(deps, begun, message, answerId, { startedAt, beginMs, withTrace }).run(write, signal),
-  };
-}
-
-/** The same message again: the stored answer, at once. */
-function replay(answer: Replay, message: PostMessage): Turn {
-  return {
-    answerId: answer.answerId,
-    async stream(write) {
-      const writer = new EventWriter(write);
-      writer.hold({
-        event: "start",
-        data: { conversationId: message.conversationId, messageId: message.messageId, answerId: answer.answerId },
-      });
-      if (answer.text) writer.hold({ event: "delta", data: { text: answer.text } });
-      if (answer.checks.length > 0) writer.hold({ event: "checks", data: { checks: answer.checks } });
-      writer.hold({ event: "citations", data: { citations: answer.citations } });
-      writer.hold({
-        event: "done",
-        data: { status: answer.answerStatus, answerId: answer.answerId, ...nextStep(answer.answerStatus) },
-      });
-      writer.flush();
+    settled,
+    async stream(write, signal) {
+      const leave = () => deps.answers.stop(answerId);
+      if (endsWithReader && signal.aborted) leave();
+      else if (endsWithReader) signal.addEventListener("abort", leave, { once: true });
+      await stream.read(write, signal, null);
     },
   };
 }
 
-/** Who gets no answer is shown the way to a person. */
-const nextStep = (status: AnswerStatus): { next?: NextStep } => (status === "no_answer" ? { next: "contact" } : {});
+/** The same message again: the stored answer, at once. */
+function replay(
+  { answerId, answerStatus, text, checks, citations, cut }: Replay,
+  message: PostMessage,
+  after: number | null,
+): Turn {
+  const tail: TurnEvent[] = [
+    { event: "citations", data: { citations } },
+    { event: "done", data: doneOf(answerStatus, answerId, cut) },
+  ];
+  return {
+    answerId,
+    settled: Promise.resolve(),
+    stream: async (write) => {
+      const frames = framesAfter(
+        after,
+        { answerId, start: startOf(message, answerId), text, checks, tail },
+        tail.length,
+      );
+      write(frames);
+    },
+  };
+}
 
 interface Outcome {
   status: AnswerStatus | "failed";
@@ -111,15 +136,12 @@ export class Answer {
     private readonly clock: Frame,
   ) {}
 
-  async run(write: (chunk: string) => void, signal: AbortSignal): Promise<void> {
-    const writer = new EventWriter(write);
-    writer.hold({
-      event: "start",
-      data: { conversationId: this.message.conversationId, messageId: this.message.messageId, answerId: this.answerId },
-    });
+  /** Writes the answer and settles it. Never throws: a failure is the last event. */
+  async run(writer: AnswerStream, signal: AbortSignal): Promise<void> {
     this.deps.calls.open(this.answerId);
-    const outcome = await this.produce(writer, signal).catch((error: unknown): Outcome => {
-      if (signal.aborted) return { status: "stopped" };
+    const outcome = await this.produce(writer, signal).catch((thrown: unknown): Outcome => {
+      const error = signal.aborted ? signal.reason : thrown;
+      if (signal.aborted && !(error instanceof AppError)) return { status: "stopped" };
       return { status: "failed", error: error instanceof Error ? error : new Error(String(error)) };
     });
     const citations = await this.citations();
@@ -148,7 +170,7 @@ export class Answer {
       if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
       writer.hold({
         event: "done",
-        data: { status: outcome.status, answerId: this.answerId, ...nextStep(outcome.status) },
+        data: doneOf(outcome.status, this.answerId, null),
       });
     }
     writer.flush();
@@ -163,7 +185,7 @@ export class Answer {
     });
   }
 
-  private async produce(writer: EventWriter, signal: AbortSignal): Promise<Outcome> {
+  private async produce(writer: AnswerStream, signal: AbortSignal): Promise<Outcome> {
     const { tenantId, agentId, agent, history } = this.turn;
     const meta = { tenantId, agentId, messageId: this.answerId };
     const { text, questions, language } = await understand(this.deps.gateway, {
@@ -207,20 +229,20 @@ export class Answer {
       meta: { ...meta, step: "answer" },
     });
     for await (const event of stream) {
-      if (signal.aborted) return { status: "stopped" };
+      signal.throwIfAborted();
       this.take(check, event);
       if (this.text.length > MAX_ANSWER_CHARACTERS) break;
     }
     check.push(this.filter.end());
     check.end();
-    if (signal.aborted) return { status: "stopped" };
+    signal.throwIfAborted();
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
     return { status: this.text.trim() === agent.fallbackMessage.trim() ? "no_answer" : "complete" };
   }
 
   /** What the model says goes through it to the visitor. */
-  private checkOf(writer: EventWriter): AnswerCheck {
+  private checkOf(writer: AnswerStream): AnswerCheck {
     const { agent, history } = this.turn;
     const said = [this.message.text, ...history.filter(({ role }) => role === "visitor").map(({ text }) => text)];
     const check: AnswerCheck = checkAnswer(
@@ -251,7 +273,7 @@ export class Answer {
       };
   }
 
-  private emit(writer: EventWriter, text: string): void {
+  private emit(writer: AnswerStream, text: string): void {
     if (!text) return;
     this.firstTokenMs ??= this.elapsed();
     this.text += text;

@@ -24,6 +24,7 @@ const POLICY = {
   model_misconfigured: { http: 500, retry: false, level: "error" },
   config_invalid: { http: 500, retry: false, level: "error" },
   timeout: { http: 504, retry: true, level: "warn" },
+  interrupted: { http: 503, retry: true, level: "warn" },
   aborted: { http: 499, retry: false, level: "info" },
   internal: { http: 500, retry: true, level: "error" },
 } as const;

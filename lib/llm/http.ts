@@ -1,7 +1,7 @@
 import { Agent, request } from "undici";
 import { EventMerger } from "./merge-events";
 
-/** How long pieces of a running answer may be held together: as long as the visitor's stream holds them (see chat/event-writer.ts). */
+/** How long pieces of a running answer may be held together: as long as the visitor's stream holds them (see chat/stream/answer-stream.ts). */
 const GATHER_MS = 40;
 
 /** Signals of calls whose first text has arrived. A call is known here by its own AbortSignal. */

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { CallLog, type ChatDeps } from "@/lib/chat";
+import { CallLog, type ChatDeps, RunningAnswers } from "@/lib/chat";
 import type { Env } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
@@ -33,6 +33,7 @@ const LIMITS = { visitorPerMinute: 20, addressPerMinute: 120 };
 export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
   const pool = createPool(env.DATABASE_URL, env.DATABASE_POOL_MAX);
   const calls = new CallLog();
+  const answers = new RunningAnswers(pool);
   const pending = new Set<Promise<unknown>>();
   const gateway = createGateway({
     env,
@@ -71,6 +72,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       db: pool,
       gateway,
       calls,
+      answers,
       appOrigin: new URL(env.APP_URL).origin,
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
     },
@@ -106,6 +108,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     storage,
     cipher: env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null,
     async close() {
+      await answers.close();
       await Promise.allSettled([...pending, renderer.close()]);
       const open = await queue?.catch(() => undefined);
       await open?.queues.close();

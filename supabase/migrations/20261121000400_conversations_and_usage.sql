@@ -215,8 +215,8 @@ $$;
 -- p_tenant_id only for the playground, where a member was authorised for that tenant; then no origin is asked.
 -- Returns {"status": …}:
 --   ok            tenantId, agentId, agent {…}, history [{role, text}] oldest first (without the new message)
---   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks
---   in_progress   the same message came before and is being answered
+--   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks, cut
+--   in_progress   the same message came before and is being answered: answerId, unless both came this instant
 --   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable
 -- Nothing is written unless the status is ok. The quota row, which all answers of a tenant share, is locked last.
 create function service.begin_turn(
@@ -249,10 +249,11 @@ begin
   select m.* into v_answer from public.messages m where m.tenant_id = v_agent.tenant_id and m.question_id = p_message_id;
   if found then
     if v_answer.conversation_id <> p_conversation_id then return '{"status": "conversation_unavailable"}'; end if;
-    if v_answer.status = 'streaming' then return '{"status": "in_progress"}'; end if;
+    if v_answer.status = 'streaming' then return jsonb_build_object('status', 'in_progress', 'answerId', v_answer.id); end if;
     if v_answer.status <> 'failed' then
       return jsonb_build_object('status', 'replay', 'answerId', v_answer.id, 'answerStatus', v_answer.status,
-        'text', v_answer.content, 'citations', private.citations_json(v_answer.tenant_id, v_answer.id), 'checks', v_answer.checks);
+        'text', v_answer.content, 'citations', private.citations_json(v_answer.tenant_id, v_answer.id), 'checks', v_answer.checks,
+        'cut', v_answer.details -> 'cut');
     end if;
   end if;
 
@@ -349,6 +350,7 @@ begin
     perform service.record_llm_calls(p_calls);
     return false;
   end if;
+  delete from private.running_answers r where r.tenant_id = p_tenant_id and r.answer_id = p_answer_id;
   insert into public.citations (tenant_id, message_id, number, chunk_id, page_id, url, title, heading, quote)
     select p_tenant_id, p_answer_id, c.number, c."chunkId", c."pageId", c.url, c.title, coalesce(c.heading, ''), coalesce(c.quote, '')
     from jsonb_to_recordset(p_citations) as c (number integer, "chunkId" uuid, "pageId" uuid, url text, title text, heading text, quote text);
@@ -360,26 +362,10 @@ begin
   return true;
 end $$;
 
--- Answers whose process died: ended as failed and their quota given back. Also forgets idle rate buckets. Returns how many answers.
-create function service.sweep_turns(p_older_than interval default '5 minutes') returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_turn record;
-  v_count integer := 0;
-begin
-  for v_turn in select m.tenant_id, m.id, m.content from public.messages m
-      where m.status = 'streaming' and m.created_at < now() - p_older_than limit 500 loop
-    if service.finish_turn(v_turn.tenant_id, v_turn.id, 'failed', v_turn.content, null, 'interrupted') then v_count := v_count + 1; end if;
-  end loop;
-  delete from private.rate_buckets b where b.updated_at < now() - interval '1 hour';
-  return v_count;
-end $$;
-
 grant execute on function
   service.widget_config(text, text, text),
   service.read_conversation(text, text, uuid),
   service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer),
   service.record_llm_calls(jsonb),
-  service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb),
-  service.sweep_turns(interval)
+  service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb)
 to alonchat_service;

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGateway, type GatewayEnv } from "@/lib/llm";
+import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
+import { chatDeps, readStream, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
-import { CallLog, handleWidgetRequest } from "..";
-import type { TurnEvent } from "../schema";
 
 let db: TestDatabase;
 let model: FakeModelServer;
@@ -31,48 +30,17 @@ afterAll(async () => {
   await db.drop();
 });
 
-function deps() {
-  const calls = new CallLog();
-  const env = {
+const deps = () =>
+  chatDeps(db.service, {
     OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
     CHAT_MODEL: "compatible/fake",
     EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv;
-  return {
-    db: db.service,
-    gateway: createGateway({ env, onCall: (record) => void calls.add(record) }),
-    calls,
-    appOrigin: "https://app.test",
-    limits: null,
-  };
-}
-
-const KEY = "0123456789abcdef0123456789abcdef";
-const request = (method: string, path: string, body = "") => ({
-  method,
-  publicId: tenant.publicId,
-  path,
-  header: (name: string) => (name === "origin" ? "https://shop.test" : name === "x-alonchat-visitor" ? KEY : null),
-  body: async () => body,
-  address: null,
-});
+  } as GatewayEnv);
 
 async function ask(said: string, message = { conversationId: randomUUID(), messageId: randomUUID() }) {
   answer = said;
-  const body = JSON.stringify({ ...message, text: "What does delivery cost?" });
-  const response = await handleWidgetRequest(deps(), request("POST", "messages", body));
-  if (!("stream" in response)) throw new Error(`refused: ${response.body}`);
-  let raw = "";
-  await response.stream((chunk) => {
-    raw += chunk;
-  }, new AbortController().signal);
-  return raw
-    .split("\n\n")
-    .filter((frame) => frame.includes("data: "))
-    .map((frame): TurnEvent => {
-      const [, event, data] = /^(?:id: .*\n)?event: (\w+)\ndata: (.*)$/s.exec(frame)!;
-      return { event, data: JSON.parse(data!) } as TurnEvent;
-    });
+  const body = { ...message, text: "What does delivery cost?" };
+  return readStream(await widgetCall(deps(), { publicId: tenant.publicId, body }));
 }
 
 test("an invented price is marked before it is seen, stored with the answer, and marked again when it is read back", async () => {
@@ -95,7 +63,10 @@ test("an invented price is marked before it is seen, stored with the answer, and
   expect(rows).toEqual([{ checks }]);
   const again = await ask("something else", message);
   expect(again.find((event) => event.event === "checks")?.data).toEqual({ checks });
-  const read = await handleWidgetRequest(deps(), request("GET", `conversations/${message.conversationId}`));
+  const read = await widgetCall(deps(), {
+    publicId: tenant.publicId,
+    path: `conversations/${message.conversationId}`,
+  });
   expect(JSON.parse((read as { body: string }).body).messages.at(-1)).toMatchObject({ text, checks });
 });
 

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createGateway, type GatewayEnv } from "@/lib/llm";
+import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { type KnownPage, publishPages } from "@/lib/testing/knowledge";
+import { chatDeps, readStream, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
-import { CallLog, handleWidgetRequest } from "..";
 import type { Check, Citation, TurnEvent } from "../schema";
 
 /** One attack, or a harmless text that looks like one. `fake_llm` is what a model says that obeys, with places for what it was given. */
@@ -88,7 +88,6 @@ const ROWS = [...corpus, ...OWN];
 
 const SYSTEM_CANARY = "CANARY-SYS-5f3a9c1e77d204b8";
 const OTHER_CANARY = "CANARY-OTHER-0b44e1d9a2c86f35";
-const KEY = "0123456789abcdef0123456789abcdef";
 
 let db: TestDatabase;
 let model: FakeModelServer;
@@ -137,21 +136,12 @@ function obey(template: string, body: string): string {
     .replace(/\{\{([A-Z0-9_]+)\}\}/g, (all, name: string) => values[name] ?? all);
 }
 
-function deps() {
-  const calls = new CallLog();
-  const env = {
+const deps = () =>
+  chatDeps(db.service, {
     OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
     CHAT_MODEL: "compatible/fake",
     EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv;
-  return {
-    db: db.service,
-    gateway: createGateway({ env, onCall: (record) => void calls.add(record) }),
-    calls,
-    appOrigin: "https://app.test",
-    limits: null,
-  };
-}
+  } as GatewayEnv);
 
 interface Seen {
   text: string;
@@ -175,27 +165,8 @@ async function attack(row: Row): Promise<Seen> {
   const isPage = row.channel !== "visitor_message";
   if (isPage) await publishPages({ db: db.service, gateway: deps().gateway }, tenant, [pageOf(row)]);
   const question = isPage ? `Help ${row.id} manual` : row.content;
-  const body = JSON.stringify({ conversationId: randomUUID(), messageId: randomUUID(), text: question });
-  const response = await handleWidgetRequest(deps(), {
-    method: "POST",
-    publicId: tenant.publicId,
-    path: "messages",
-    header: (name) => (name === "origin" ? "https://shop.test" : name === "x-alonchat-visitor" ? KEY : null),
-    body: async () => body,
-    address: null,
-  });
-  if (!("stream" in response)) throw new Error(`refused: ${response.body}`);
-  let raw = "";
-  await response.stream((chunk) => {
-    raw += chunk;
-  }, new AbortController().signal);
-  const events = raw
-    .split("\n\n")
-    .filter((frame) => frame.includes("data: "))
-    .map((frame): TurnEvent => {
-      const [, event, data] = /^(?:id: .*\n)?event: (\w+)\ndata: (.*)$/s.exec(frame)!;
-      return { event, data: JSON.parse(data!) } as TurnEvent;
-    });
+  const body = { conversationId: randomUUID(), messageId: randomUUID(), text: question };
+  const events = await readStream(await widgetCall(deps(), { publicId: tenant.publicId, body }));
   expect(model.requests.length, "the model was asked").toBe(asked + 1);
   let text = "";
   const sights = events.flatMap((event) => {

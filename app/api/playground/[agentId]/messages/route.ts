@@ -28,7 +28,7 @@ export const POST = route({ auth: "user", body: PostMessage }, async ({ db, user
       addressHash: null,
     },
     body,
-    { withTrace: true },
+    { withTrace: true, endsWithReader: true },
   );
   return eventStream(turn.stream, streamHeaders);
 });

@@ -1,4 +1,4 @@
-import type { NextRequest } from "next/server";
+import { after, type NextRequest } from "next/server";
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { handleWidgetRequest } from "@/lib/chat";
@@ -13,9 +13,12 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
     publicId,
     path: path.join("/"),
     header: (name) => request.headers.get(name),
+    query: (name) => request.nextUrl.searchParams.get(name),
     body: (maxBytes) => readText(request, maxBytes),
     address: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null,
   });
+  // An answer outlives its reader: the platform must not freeze this process before it has ended.
+  if ("stream" in answer && answer.settled) after(answer.settled);
   if ("stream" in answer) return eventStream(answer.stream, answer.headers);
   return new Response(answer.body, { status: answer.status, headers: answer.headers });
 }
