@@ -1,4 +1,5 @@
 import { sha256 } from "@/lib/core/ids";
+import { isWordCode } from "@/lib/core/text/word-codes";
 
 /** What tells that two pages hold almost the same text. */
 export interface Fingerprint {
@@ -12,7 +13,12 @@ export interface Fingerprint {
 
 const PLACES = 128;
 const PLACES_PER_BAND = 8;
+/** The place is the first seven bits of a hash. */
+const PLACE_SHIFT = 32 - Math.log2(PLACES);
 const RUN_WORDS = 4;
+const FNV_START = 0x811c9dc5;
+const FNV_FACTOR = 0x01000193;
+const SECOND_HASH = 0x9e3779b1;
 /** Shorter texts differ by a few words in all they have to say. */
 const MIN_WORDS = 60;
 
@@ -24,24 +30,31 @@ const MIN_WORDS = 60;
  * the kind "3 days ago" are not figures: they are what most copies of a page differ in.
  */
 export function fingerprintOf(title: string, markdown: string): Fingerprint | null {
-  const text = withoutTargets(markdown).normalize("NFKC").toLowerCase();
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const text = normal(withoutTargets(markdown)).toLowerCase();
+  const words = wordHashes(text);
   if (words.length < MIN_WORDS) return null;
-  const key = sha256([title.toLowerCase(), ...headingsOf(text), ...figuresOf(text)].join("\n"));
+  const key = sha256([title.toLowerCase(), ...fixedParts(text)].join("\n"));
   const signature = minHash(words);
+  const ofKey = hash(key);
   const bands: number[] = [];
-  for (let at = 0; at < PLACES; at += PLACES_PER_BAND)
-    bands.push(hash(`${at} ${signature.slice(at, at + PLACES_PER_BAND).join(" ")} ${key}`) | 0);
+  for (let at = 0; at < PLACES; at += PLACES_PER_BAND) {
+    let band = mixed(ofKey ^ at);
+    for (let place = at; place < at + PLACES_PER_BAND; place++) band = mixed(Math.imul(band, 31) ^ signature[place]!);
+    bands.push(band | 0);
+  }
   return { key, signature, bands };
 }
 
 /** Without the addresses of links and images, which hold numbers of their own. */
-const withoutTargets = (markdown: string): string => markdown.replace(/\]\([^)]*\)/g, "] ");
+const withoutTargets = (markdown: string): string =>
+  markdown.includes("](") ? markdown.replace(/\]\([^)]*\)/g, "] ") : markdown;
 
-const headingsOf = (text: string): string[] => text.match(/^#{1,6} .*$/gm) ?? [];
+/** ASCII, letters of Latin scripts, and the punctuation of good typography: what NFKC leaves as it is, and most pages consist of. */
+const IS_NORMAL = /^[\0-\x7f\xc0-\u0131\u2013\u2014\u2018-\u201e\u2022]*$/;
+const normal = (text: string): string => (IS_NORMAL.test(text) ? text : text.normalize("NFKC"));
 
 const MONTH =
-  "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|fév|avr|juin|juil|août|déc)\\p{L}*\\.?";
+  "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|fév|avr|juin|juil|août|déc)[a-zß-ÿ]*\\.?";
 const PASSING = new RegExp(
   [
     String.raw`\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?`,
@@ -53,43 +66,98 @@ const PASSING = new RegExp(
     String.raw`vor \d+ (?:sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)`,
     String.raw`\d[\d.,]* (?:views?|reads?|aufrufe|visits?)`,
   ].join("|"),
-  "gu",
+  "g",
 );
 
-/** Words with a digit in them, each once, in one order. */
-function figuresOf(text: string): string[] {
-  const figures = text
-    .replace(PASSING, " ")
-    .match(/[\p{L}\p{N}]*\d[\p{L}\p{N}]*(?:[.,/-][\p{L}\p{N}]*\d[\p{L}\p{N}]*)*/gu);
-  return [...new Set(figures)].sort();
+/** What must be the same in both: headings, and words with a digit in them, each once, in one order. */
+function fixedParts(text: string): string[] {
+  const headings: string[] = [];
+  const figures = new Set<string>();
+  // Line by line: most have no digit, and a date does not go over the end of one.
+  for (const line of text.split("\n")) {
+    if (/^#{1,6} /.test(line)) headings.push(line);
+    if (/\d/.test(line)) addFigures(line.replace(PASSING, " "), figures);
+  }
+  return [...headings, ...[...figures].sort()];
 }
 
-const FACTORS = Int32Array.from({ length: PLACES }, (_, i) => Math.imul(i + 1, 0x9e3779b1) | 1);
-const OFFSETS = Int32Array.from({ length: PLACES }, (_, i) => Math.imul(i + 7, 0x85ebca6b) ^ 0x27d4eb2f);
+/** `42`, `ab-1200`, `1.299,00`: runs of letters and digits with a digit in them, and those that one sign joins to them. */
+function addFigures(line: string, figures: Set<string>): void {
+  let end = 0;
+  for (let at = 0; at < line.length; at++) {
+    if (!isDigit(line.charCodeAt(at))) continue;
+    let start = at;
+    while (start > end && isWordCode(line.charCodeAt(start - 1))) start--;
+    end = wordEnd(line, at);
+    while (isJoiner(line.charCodeAt(end))) {
+      const next = wordEnd(line, end + 1);
+      if (!hasDigit(line, end + 1, next)) break;
+      end = next;
+    }
+    figures.add(line.slice(start, end));
+    at = end;
+  }
+}
 
-function minHash(words: readonly string[]): number[] {
-  const hashes = Int32Array.from(words, hash);
-  const least = new Uint32Array(PLACES).fill(0xffffffff);
-  const seen = new Set<number>();
-  for (let i = 0; i + RUN_WORDS <= hashes.length; i++) {
-    let run = 0;
-    for (let j = 0; j < RUN_WORDS; j++) run = Math.imul(run ^ hashes[i + j]!, 0x01000193) + j;
-    run = mixed(run);
-    if (seen.has(run)) continue;
-    seen.add(run);
-    for (let k = 0; k < PLACES; k++) {
-      const value = (Math.imul(run, FACTORS[k]!) ^ OFFSETS[k]!) >>> 0;
-      const spread = (value ^ (value >>> 15)) >>> 0;
-      if (spread < least[k]!) least[k] = spread;
+function wordEnd(line: string, from: number): number {
+  let at = from;
+  while (isWordCode(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function hasDigit(line: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (isDigit(line.charCodeAt(at))) return true;
+  return false;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isJoiner = (code: number): boolean => code === 0x2e || code === 0x2c || code === 0x2f || code === 0x2d;
+
+/** FNV-1a of each word, in the text's order: a page has hundreds, and nobody needs them as texts. */
+function wordHashes(text: string): number[] {
+  const hashes: number[] = [];
+  let value = FNV_START;
+  let isInWord = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isWordCode(code)) {
+      value = Math.imul(value ^ code, FNV_FACTOR);
+      isInWord = true;
+    } else if (isInWord) {
+      hashes.push(value);
+      value = FNV_START;
+      isInWord = false;
     }
   }
-  return Array.from(least, (value) => value | 0);
+  if (isInWord) hashes.push(value);
+  return hashes;
+}
+
+/**
+ * MinHash by one permutation: each run has one hash, whose first bits say in which place it competes and whose rest must be the least
+ * there. A place that no run fell into takes what another has, in an order of its own (Shrivastava, "Optimal densification", 2017).
+ */
+function minHash(words: readonly number[]): number[] {
+  const least = new Float64Array(PLACES).fill(Number.POSITIVE_INFINITY);
+  for (let i = 0; i + RUN_WORDS <= words.length; i++) {
+    let run = 0;
+    for (let j = 0; j < RUN_WORDS; j++) run = Math.imul(run ^ words[i + j]!, FNV_FACTOR) + j;
+    run = mixed(run);
+    const place = run >>> PLACE_SHIFT;
+    const value = mixed(run ^ SECOND_HASH) >>> 0;
+    if (value < least[place]!) least[place] = value;
+  }
+  return Array.from(least, (value, place) => {
+    for (let attempt = 1; value === Number.POSITIVE_INFINITY; attempt++)
+      value = least[mixed(Math.imul(place + 1, SECOND_HASH) + attempt) >>> PLACE_SHIFT]!;
+    return value | 0;
+  });
 }
 
 /** FNV-1a. */
 function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  let value = FNV_START;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), FNV_FACTOR);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { Parser } from "htmlparser2";
+import { type Attributes, readHtml } from "@/lib/core/html/read-html";
 import { memo } from "./memo";
 import { robotsDirectives } from "./robots-directives";
 import { normalizeUrl } from "./url";
@@ -27,9 +27,7 @@ export type PageLinks = {
  */
 export function extractLinks(html: string, baseUrl: string, xRobotsTag?: string, userAgent?: string): PageLinks {
   const collector = new LinkCollector();
-  const parser = new Parser(collector);
-  parser.write(html);
-  parser.end();
+  readHtml(html, collector);
   return collector.result(baseUrl, xRobotsTag, userAgent);
 }
 
@@ -42,7 +40,7 @@ export class LinkCollector {
     this.#found.hrefs.push({ href: text, nofollow });
   };
 
-  readonly onopentag = (name: string, attributes: Record<string, string>) => {
+  readonly onopentag = (name: string, attributes: Attributes) => {
     const found = this.#found;
     switch (name) {
       case "a":
@@ -115,7 +113,7 @@ function resolved(hrefs: readonly Href[], base: URL | undefined): PageLinks["lin
 
 type Add = (href: string | undefined, nofollow: boolean) => void;
 
-function onLink(found: Collected, attributes: Record<string, string>, add: Add): void {
+function onLink(found: Collected, attributes: Attributes, add: Add): void {
   const { rel, href, hreflang } = attributes;
   if (!href) return;
   if (hasWord(rel, "canonical")) found.canonical ??= href;
@@ -124,7 +122,7 @@ function onLink(found: Collected, attributes: Record<string, string>, add: Add):
     found.hreflang.push({ lang: hreflang, href });
 }
 
-function onMeta(found: Collected, attributes: Record<string, string>, add: Add): void {
+function onMeta(found: Collected, attributes: Attributes, add: Add): void {
   const { name, content } = attributes;
   if (!content) return;
   if (name) found.robots.push({ name: name.trim().toLowerCase(), content });

@@ -1,3 +1,4 @@
+import { memo } from "../memo";
 import {
   CAPTION,
   CERTAIN_JUNK,
@@ -13,6 +14,7 @@ import {
 
 /** Longer class attributes are generated noise. */
 const MAX_KEY_CHARS = 400;
+const MAX_KNOWN = 5_000;
 
 /** `has-sidebar`, `menu-open`: a word about the layout around an element, not about the element. */
 const LAYOUT_FLAG =
@@ -23,7 +25,7 @@ const WORDPRESS_FLAG = /(?:^|\s)(?:category|tag|author|status|format|type|post|p
 
 /**
  * The class and id of an element as whole dashed tokens, and what the vocabulary says about them.
- * One instance is shared by all elements of a page with the same class and id; every verdict is computed once, when asked.
+ * One instance is shared by all elements with the same class and id; every verdict is computed once, when asked.
  */
 export class ClassWords {
   /** Lower case, camelCase split, `_` and repeated dashes as one dash; "" without class and id. */
@@ -103,21 +105,18 @@ export class ClassWords {
   }
 }
 
-/** Pages repeat few class attributes many times: the vocabulary runs once per distinct one. */
-export class ClassWordsCache {
-  readonly empty = new ClassWords("", "");
-  private readonly known = new Map<string, ClassWords>();
+/** Pages, and the pages of one site even more, repeat few class attributes many times: the vocabulary runs once per distinct one. */
+const known = memo(MAX_KNOWN, (key) => {
+  const [className = "", id = ""] = key.split("\n", 2);
+  return new ClassWords(className, id);
+});
+const NONE = new ClassWords("", "");
 
-  of(className: string | undefined, id: string | undefined): ClassWords {
-    if (!className && !id) return this.empty;
-    const key = `${className ?? ""}\n${id ?? ""}`;
-    let words = this.known.get(key);
-    if (!words) {
-      words = new ClassWords(className ?? "", id ?? "");
-      this.known.set(key, words);
-    }
-    return words;
-  }
+export function classWordsOf(className: string | undefined, id: string | undefined): ClassWords {
+  if (!className && !id) return NONE;
+  return known(
+    `${className?.slice(0, MAX_KEY_CHARS).replaceAll("\n", " ") ?? ""}\n${id?.slice(0, MAX_KEY_CHARS) ?? ""}`,
+  );
 }
 
 function dashed(words: string): string {

@@ -75,7 +75,8 @@ class BlockCollector {
   }
 
   private children(node: PageNode, tag: string, inLink: boolean, container: Container | null, owner: PageNode): void {
-    for (const [index, child] of node.children.entries()) {
+    for (let index = 0; index < node.children.length; index++) {
+      const child = node.children[index]!;
       if (typeof child === "string") this.piece(child, inLink);
       else if (child.tag === "br") this.lineBreak();
       else if (child.tag === "hr") this.finish(tag, owner, container);

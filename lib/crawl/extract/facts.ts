@@ -28,23 +28,26 @@ export function addMissingFacts(blocks: Block[], kind: PageKind, facts: readonly
 
 /** What the page shows, to look for a stated text in it. */
 class Shown {
-  private readonly words: string;
-  private readonly amounts: ReadonlySet<number>;
+  // Made when first asked for: what most pages state is a trail of crumbs or a date, which nobody looks for.
+  #words: string | undefined;
+  #amounts: ReadonlySet<number> | undefined;
 
-  constructor(blocks: readonly Block[]) {
-    const text = blocks.map((block) => block.text).join(" ");
-    this.words = ` ${comparable(text)} `;
-    this.amounts = new Set(text.match(AMOUNT)?.map(amountOf));
-  }
+  constructor(private readonly blocks: readonly Block[]) {}
 
   /** Whether the beginning stands in the text, letter for letter but for punctuation. */
   has(text: string): boolean {
     const words = comparable(text);
-    return this.words.includes(words.length > COMPARED_CHARS ? words.slice(0, COMPARED_CHARS) : ` ${words} `);
+    this.#words ??= ` ${comparable(this.text())} `;
+    return this.#words.includes(words.length > COMPARED_CHARS ? words.slice(0, COMPARED_CHARS) : ` ${words} `);
   }
 
   hasAmount(amount: string): boolean {
-    return this.amounts.has(amountOf(amount));
+    this.#amounts ??= new Set(this.text().match(AMOUNT)?.map(amountOf));
+    return this.#amounts.has(amountOf(amount));
+  }
+
+  private text(): string {
+    return this.blocks.map((block) => block.text).join(" ");
   }
 }
 

@@ -24,6 +24,9 @@ function escapeLineStart(line: string): string {
   return line.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 }
 
+const lineOf = (text: string, startsLine: boolean): string =>
+  startsLine ? escapeLineStart(collapse(text)) : collapse(text);
+
 /**
  * Inline Markdown of one run while it is read, as pieces: a run may hold thousands of links, and joining as it grows would copy
  * all of it for each.
@@ -69,9 +72,8 @@ export class InlineMarkdown {
   take(startsLine: boolean): string {
     const value = this.pieces.join("");
     this.pieces = [];
-    const finish = (line: string) => (startsLine ? escapeLineStart(collapse(line)) : collapse(line));
-    if (!value.includes(BREAK)) return finish(value);
-    const lines = value.split(BREAK).map(finish);
+    if (!value.includes(BREAK)) return lineOf(value, startsLine);
+    const lines = value.split(BREAK).map((line) => lineOf(line, startsLine));
     return lines
       .join("\n")
       .replace(/\n{3,}/g, "\n\n")

@@ -1,7 +1,7 @@
 import { absoluteHref } from "./inline-markdown";
 import { asText, type JsonLdItem } from "./json-ld";
 import { collapse, comparable } from "./text";
-import type { PageHead, PageNode } from "./tree";
+import type { PageHead } from "./tree";
 
 export interface PageMetadata {
   /** Without the site's name; "" when the page has none. */
@@ -19,7 +19,6 @@ export interface PageMetadata {
 
 interface MetadataSource {
   head: PageHead;
-  root: PageNode;
   jsonLd: readonly JsonLdItem[];
   /** The first `h1` outside junk. */
   heading: string;
@@ -145,14 +144,14 @@ const MODIFIED: DateNames = {
   property: "dateModified",
 };
 
-function dateOf({ head, root, jsonLd }: MetadataSource, { meta, property }: DateNames): string | undefined {
+function dateOf({ head, jsonLd }: MetadataSource, { meta, property }: DateNames): string | undefined {
   const stated = meta.map((name) => head.meta.get(name));
   const linked = jsonLd.map(({ value }) => asText(value[property], 100));
   for (const value of [...stated, ...linked]) {
     const time = isoTime(value);
     if (time) return time;
   }
-  return isoTime(markedDate(root, property));
+  return isoTime(markedDate(head, property));
 }
 
 function isoTime(value: string | undefined): string | undefined {
@@ -161,13 +160,12 @@ function isoTime(value: string | undefined): string | undefined {
 }
 
 /** `<time itemprop="datePublished">`, or `<time pubdate>`. */
-function markedDate(node: PageNode, property: DateNames["property"]): string | undefined {
-  for (const child of node.elements()) {
-    const { itemprop, content, datetime, pubdate } = child.attributes;
+function markedDate({ dated }: PageHead, property: DateNames["property"]): string | undefined {
+  for (const { itemprop, content, datetime, pubdate } of dated) {
     const isPublished = property === "datePublished" && pubdate !== undefined;
-    if (itemprop?.toLowerCase() === property.toLowerCase() || isPublished) return datetime ?? content;
-    const below = markedDate(child, property);
-    if (below) return below;
+    const isMeant = itemprop?.toLowerCase() === property.toLowerCase() || isPublished;
+    const date = datetime ?? content;
+    if (isMeant && date) return date;
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { isWordCode } from "@/lib/core/text/word-codes";
+
 /** Small text measures shared by every stage of extraction. */
 
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
@@ -7,8 +9,24 @@ const CJK_EXTRA_WEIGHT = 1.2;
 
 /** Whitespace runs (line breaks included) become one space; ends trimmed. */
 export function collapse(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return isCollapsed(text) ? text : text.replace(/\s+/g, " ").trim();
 }
+
+/** Most text of a page is, and finding that out costs less than replacing. False also for text that only may hold rare spaces. */
+function isCollapsed(text: string): boolean {
+  const last = text.length - 1;
+  let wasSpace = true;
+  for (let i = 0; i <= last; i++) {
+    const code = text.charCodeAt(i);
+    const isSpace = code === 32;
+    if (isSpace ? wasSpace || i === last : code < 32 || code === 0xa0 || isRareSpace(code)) return false;
+    wasSpace = isSpace;
+  }
+  return true;
+}
+
+const isRareSpace = (code: number): boolean =>
+  code >= 0x1680 && (code <= 0x205f || code === 0x3000 || code === 0xfeff) && /\s/.test(String.fromCharCode(code));
 
 /** Letters and digits only, lower case, single spaces: the form in which titles and duplicates are compared. */
 export function comparable(text: string): string {
@@ -25,11 +43,30 @@ export function weightedLength(text: string): number {
 
 /** Words as a reader counts them; every CJK character counts as one. */
 export function countWords(text: string): number {
+  if (!BEYOND_ALPHABETS.test(text)) return spacedWords(text);
   const hasCjk = CJK.test(text);
   const spaced = hasCjk ? text.replace(EVERY_CJK, " ") : text;
-  const words = spaced.match(/[\p{L}\p{N}]+(?:['’_.-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
-  return hasCjk ? words + countCjk(text) : words;
+  return (spaced.match(/[\p{L}\p{N}]+(?:['’_.-][\p{L}\p{N}]+)*/gu)?.length ?? 0) + (hasCjk ? countCjk(text) : 0);
 }
+
+/** Runs of letters and digits, of which one sign of `'’_.-` between two makes one. */
+function spacedWords(text: string): number {
+  let words = 0;
+  let isInWord = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isWordCode(code)) {
+      if (!isInWord) words++;
+      isInWord = true;
+    } else isInWord &&= isJoiner(code) && isWordCode(text.charCodeAt(i + 1));
+  }
+  return words;
+}
+
+/** CJK, and what takes two code units. */
+const BEYOND_ALPHABETS = /[\u3040-\udfff]/;
+const isJoiner = (code: number): boolean =>
+  code === 0x27 || code === 0x2019 || code === 0x5f || code === 0x2e || code === 0x2d;
 
 function countCjk(text: string): number {
   return text.length - text.replace(EVERY_CJK, "").length;

@@ -1,17 +1,14 @@
-import { Parser } from "htmlparser2";
-import { type ClassWords, ClassWordsCache } from "./class-words";
+import { type Attributes, NO_ATTRIBUTES, readHtml } from "@/lib/core/html/read-html";
+import { type ClassWords, classWordsOf } from "./class-words";
 
-/**
- * Bounds that keep hostile pages cheap. The parser's own stack costs time in proportion to its depth for every tag, so nesting
- * is what must be bounded first; real pages stay far below all four.
- */
+/** Bounds that keep hostile pages cheap; real pages stay far below all of them. */
 const MAX_HTML_CHARS = 10_000_000;
 const MAX_DEPTH = 1_200;
 const MAX_ELEMENTS = 150_000;
-const WRITE_CHARS = 65_536;
 const MAX_JSON_LD_CHARS = 1_000_000;
 const MAX_NOSCRIPT_CHARS = 2_000;
 const MAX_OPENED = 1_000;
+const MAX_DATED = 100;
 
 const setOf = (names: string) => new Set(names.split(" "));
 
@@ -60,7 +57,7 @@ export class PageNode {
 
   constructor(
     readonly tag: string,
-    readonly attributes: Readonly<Record<string, string>>,
+    readonly attributes: Attributes,
     readonly parent: PageNode | null,
     readonly words: ClassWords,
   ) {}
@@ -113,6 +110,8 @@ export interface PageHead {
   scripts: number;
   /** Ids of elements that a button, tab or link of the page opens. */
   opened: Set<string>;
+  /** Attributes of visible elements that say when the page was made or changed. */
+  dated: Attributes[];
 }
 
 interface ParsedPage {
@@ -124,7 +123,7 @@ export function isBlockTag(tag: string): boolean {
   return BLOCK.has(tag);
 }
 
-export type OnTag = (tag: string, attributes: Record<string, string>) => void;
+export type OnTag = (tag: string, attributes: Attributes) => void;
 
 /**
  * HTML → light tree and head facts. Never throws; beyond the bounds above the rest of the page is ignored.
@@ -132,12 +131,7 @@ export type OnTag = (tag: string, attributes: Record<string, string>) => void;
  */
 export function parsePage(html: string, onTag?: OnTag): ParsedPage {
   const builder = new TreeBuilder(onTag);
-  const parser = new Parser(builder, { decodeEntities: true, lowerCaseTags: true });
-  const source = withoutControlCharacters(html.length > MAX_HTML_CHARS ? html.slice(0, MAX_HTML_CHARS) : html);
-  let at = 0;
-  for (; at < source.length && !builder.isFull; at += WRITE_CHARS) parser.write(source.slice(at, at + WRITE_CHARS));
-  if (!builder.isFull) parser.end();
-  else if (onTag) new Parser({ onopentag: onTag }).end(source.slice(at));
+  readHtml(withoutControlCharacters(html.length > MAX_HTML_CHARS ? html.slice(0, MAX_HTML_CHARS) : html), builder);
   return { root: builder.root, head: builder.head };
 }
 
@@ -149,10 +143,17 @@ function withoutControlCharacters(html: string): string {
 }
 
 class TreeBuilder {
-  readonly head: PageHead = { title: "", meta: new Map(), jsonLd: [], noscript: "", scripts: 0, opened: new Set() };
+  readonly head: PageHead = {
+    title: "",
+    meta: new Map(),
+    jsonLd: [],
+    noscript: "",
+    scripts: 0,
+    opened: new Set(),
+    dated: [],
+  };
   isFull = false;
   readonly root: PageNode;
-  private readonly cache = new ClassWordsCache();
   private current: PageNode;
   private depth = 0;
   private elements = 0;
@@ -162,11 +163,11 @@ class TreeBuilder {
   private hasTitle = false;
 
   constructor(private readonly onTag?: OnTag) {
-    this.root = new PageNode("#root", {}, null, this.cache.empty);
+    this.root = new PageNode("#root", {}, null, classWordsOf(undefined, undefined));
     this.current = this.root;
   }
 
-  onopentag(tag: string, attributes: Record<string, string>): void {
+  onopentag(tag: string, attributes: Attributes): void {
     this.onTag?.(tag, attributes);
     if (this.isFull) return;
     if (!VOID.has(tag) && ++this.depth > MAX_DEPTH) this.isFull = true;
@@ -182,7 +183,8 @@ class TreeBuilder {
       }
       return;
     }
-    const words = this.cache.of(attributes.class, attributes.id);
+    if (attributes !== NO_ATTRIBUTES) this.readRoles(attributes);
+    const words = classWordsOf(attributes.class, attributes.id);
     const node = new PageNode(tag, attributes, this.current, words);
     this.current.append(node);
     if (++this.elements > MAX_ELEMENTS) this.isFull = true;
@@ -217,10 +219,8 @@ class TreeBuilder {
     if (node?.parent) this.current = node.parent;
   }
 
-  private readHead(tag: string, attributes: Record<string, string>): void {
+  private readHead(tag: string, attributes: Attributes): void {
     const { head } = this;
-    const opened = openedBy(attributes);
-    if (opened && head.opened.size < MAX_OPENED) head.opened.add(opened);
     if (tag === "html") head.language ??= attributes.lang ?? attributes["xml:lang"];
     else if (tag === "base") head.baseHref ??= attributes.href;
     else if (tag === "link" && attributes.rel?.toLowerCase() === "canonical") head.canonicalHref ??= attributes.href;
@@ -239,6 +239,14 @@ class TreeBuilder {
     }
   }
 
+  private readRoles(attributes: Attributes): void {
+    const { opened, dated } = this.head;
+    const target = openedBy(attributes);
+    if (target && opened.size < MAX_OPENED) opened.add(target);
+    const saysWhen = attributes.itemprop !== undefined || attributes.pubdate !== undefined;
+    if (saysWhen && dated.length < MAX_DATED) dated.push(attributes);
+  }
+
   private readSkippedText(text: string): void {
     const { head } = this;
     if (this.skippedTag === "title") {
@@ -251,7 +259,7 @@ class TreeBuilder {
 }
 
 /** What a control opens: by ARIA, or by the data attributes of the usual accordions and tabs. */
-function openedBy(attributes: Record<string, string>): string | undefined {
+function openedBy(attributes: Attributes): string | undefined {
   if (attributes["aria-expanded"] !== undefined || attributes.role === "tab") {
     const controlled = attributes["aria-controls"];
     if (controlled) return controlled;
@@ -263,6 +271,6 @@ function openedBy(attributes: Record<string, string>): string | undefined {
 }
 
 /** A template with a declarative shadow root is shown; every other template is not. */
-function isDropped(tag: string, attributes: Record<string, string>): boolean {
+function isDropped(tag: string, attributes: Attributes): boolean {
   return DROPPED.has(tag) && !(tag === "template" && attributes.shadowrootmode !== undefined);
 }
