@@ -2,41 +2,31 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId, sha256 } from "@/lib/core/ids";
 import { call } from "@/lib/db/pool";
-import { createGateway, type GatewayEnv } from "@/lib/llm";
+import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
+import { chatDeps, VISITOR_KEY, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
-import { CallLog, type ChatDeps, handleWidgetRequest } from ".";
+import type { ChatDeps } from ".";
 
 let db: TestDatabase;
 let tenant: Tenant;
 let other: Tenant;
 let deps: ChatDeps;
-const KEY = "0123456789abcdef0123456789abcdef";
 
 beforeAll(async () => {
   db = await createTestDatabase();
   [tenant, other] = [await addTenant(db.owner), await addTenant(db.owner)];
-  const calls = new CallLog();
-  deps = {
-    db: db.service,
-    gateway: createGateway({ env: {} as GatewayEnv, onCall: () => undefined }),
-    calls,
-    appOrigin: "https://app.test",
-    limits: null,
-  };
+  deps = chatDeps(db.service, {} as GatewayEnv);
 });
 afterAll(() => db.drop());
 
-async function request(method: string, path: string, body?: unknown, { publicId = tenant.publicId, key = KEY } = {}) {
-  const headers: Record<string, string> = { origin: "https://shop.test", "x-alonchat-visitor": key };
-  const answer = await handleWidgetRequest(deps, {
-    method,
-    publicId,
-    path,
-    header: (name) => headers[name] ?? null,
-    body: async () => (typeof body === "string" ? body : JSON.stringify(body)),
-    address: null,
-  });
+async function request(
+  method: "GET" | "POST",
+  path: string,
+  body?: unknown,
+  { publicId = tenant.publicId, key = VISITOR_KEY } = {},
+) {
+  const answer = await widgetCall(deps, { method, publicId, path, body, headers: { "x-alonchat-visitor": key } });
   if ("stream" in answer) throw new Error("a stream");
   return { status: answer.status, body: answer.body === null ? null : JSON.parse(answer.body) };
 }
@@ -50,7 +40,7 @@ async function answered(status: "complete" | "failed" | null = "complete") {
     app_origin: "https://app.test",
     tenant_id: null,
     channel: "widget",
-    visitor_hash: sha256(KEY),
+    visitor_hash: sha256(VISITOR_KEY),
     address_hash: null,
     conversation_id: conversationId,
     message_id: questionId,
