@@ -85,7 +85,7 @@ async function answerWidget(
 
 async function send(answer: WidgetResponse, response: ServerResponse): Promise<void> {
   if (!("stream" in answer)) {
-    response.end(answer.body ?? undefined);
+    response.end(answer.body ?? undefined, answer.isBase64 ? "base64" : "utf8");
     return;
   }
   const gone = new AbortController();

@@ -5,6 +5,7 @@ export { getAgent } from "./get";
 export { type AgentSummary, listAgents } from "./list";
 export { getPage, listPassages } from "./page-content";
 export { listPages, type PageList } from "./pages";
+export { databaseError } from "./rows";
 export { sourceTotals } from "./source-totals";
 export { getRun, getSource, listSources } from "./sources";
 export { updateAgent } from "./update";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
-import { AnswerStatus, Check, Citation, Cut, type PostMessage } from "./schema";
+import { AnswerStatus, Challenge, Check, Citation, Cut, type PostMessage, type Proof } from "./schema";
 
 const Begun = z.discriminatedUnion("status", [
   z.object({
@@ -35,9 +35,16 @@ const Begun = z.discriminatedUnion("status", [
     /** Absent for two that came this instant: asked once more, it is there. */
     answerId: z.uuid().optional(),
   }),
-  z.object({ status: z.literal("rate_limited"), retryAfterMs: z.number() }),
+  z.object({ status: z.enum(["rate_limited", "budget_exceeded"]), retryAfterMs: z.number() }),
+  z.object({ status: z.literal("challenge_required"), challenge: Challenge }),
   z.object({
-    status: z.enum(["quota_exceeded", "agent_unavailable", "origin_not_allowed", "conversation_unavailable"]),
+    status: z.enum([
+      "quota_exceeded",
+      "identity_required",
+      "agent_unavailable",
+      "origin_not_allowed",
+      "conversation_unavailable",
+    ]),
   }),
 ]);
 type Begun = z.infer<typeof Begun>;
@@ -57,10 +64,20 @@ export interface Asker {
   origin: string | null;
   visitorHash: string;
   addressHash: string | null;
+  /** A user whom the customer's server vouched for. */
+  isIdentified?: boolean;
+  /** Of work that the browser did because it was asked to. */
+  proof?: Proof | null;
 }
 
 /** Two of the same message at once: the later one finds the answer of the first. */
 const ASK_AGAIN_MS = 50;
+
+/**
+ * Tokens that an answer may use up beside what the visitor said: passages, rules, the answer itself and what understanding the question
+ * takes. Reserved from the agent's budget of the day until it is known.
+ */
+const RESERVED_TOKENS = 5_000;
 
 /** Everything to be known or written before an answer, in one database call. @throws AppError for every refusal, in the visitor's words */
 export async function beginTurn(
@@ -84,6 +101,9 @@ export async function beginTurn(
       answer_id: answerId,
       text: message.text,
       limits: deps.limits ? json(deps.limits) : null,
+      is_identified: asker.isIdentified ?? false,
+      proof: asker.proof ? json(asker.proof) : null,
+      reserve_tokens: RESERVED_TOKENS,
     }),
   );
   if (begun.status === "ok" || begun.status === "replay") return begun;
@@ -112,6 +132,18 @@ function refusal(begun: Exclude<Begun, OpenTurn | Replay>, origin: string | null
         "plan_limit",
         "The assistant has reached its limit for this month. Please contact the team directly.",
       );
+    case "budget_exceeded":
+      return new AppError(
+        "plan_limit",
+        "The assistant has reached its limit for today and is back tomorrow. Please contact the team directly.",
+        { retryAfterMs: begun.retryAfterMs },
+      );
+    case "challenge_required":
+      return new AppError("challenge_required", "Many people ask at once. Your browser has to do a short sum first.", {
+        details: { challenge: begun.challenge },
+      });
+    case "identity_required":
+      return new AppError("identity_invalid", "This assistant answers signed-in users only. Sign in and try again.");
     case "agent_unavailable":
       return new AppError("agent_unavailable", "This assistant does not exist any more.");
     case "origin_not_allowed":

@@ -1,5 +1,7 @@
+import type { FieldCipher } from "@/lib/core/field-cipher";
 import type { Db } from "@/lib/db/pool";
 import type { CallRecord, Gateway } from "@/lib/llm";
+import type { ObjectStorage } from "@/lib/storage";
 import type { RunningAnswers } from "./stream/running-answers";
 
 /** What answering needs from outside. */
@@ -11,8 +13,23 @@ export interface ChatDeps {
   answers: RunningAnswers;
   /** The product's own origin: previews and the share page are served from it. */
   appOrigin: string;
-  /** Requests a minute; null switches limits off. */
-  limits: { visitorPerMinute: number; addressPerMinute: number } | null;
+  /** Null switches limits off. */
+  limits: ChatLimits | null;
+  /** Opens the keys that users are vouched for with; without it nobody is. */
+  cipher?: FieldCipher | null;
+  /** Holds agents' pictures; without it none is shown. */
+  storage?: ObjectStorage | null;
+}
+
+export interface ChatLimits {
+  /** Messages a minute. */
+  visitorPerMinute: number;
+  addressPerMinute: number;
+  agentPerMinute: number;
+  /** Visitors a minute who never asked an agent before, above which their browsers have to work first. */
+  unknownPerMinute: number;
+  /** How much they have to work: each bit doubles it. 16 are about half a second of a phone. */
+  challengeBits: number;
 }
 
 /** Collects the records of model calls by the answer they belong to. */

@@ -3,9 +3,17 @@ import { z } from "zod";
 import { AppError, publicError } from "@/lib/core/errors";
 import { newId, sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
+import {
+  eraseVisitor,
+  identifyVisitor,
+  listVisitorConversations,
+  openAvatar,
+  recordSighting,
+  type Visitor,
+} from "@/lib/embed";
 import type { ChatDeps } from "./deps";
 import { rateAnswer } from "./rate-answer";
-import { PostFeedback, PostMessage, VisitorKey } from "./schema";
+import { PostFeedback, PostMessage, Proof } from "./schema";
 import { parseCursor } from "./stream/cursor";
 import { followAnswer, type Stream, stopAnswer } from "./stream/follow-answer";
 import { openTurn } from "./turn";
@@ -26,9 +34,9 @@ export interface WidgetRequest {
   address: string | null;
 }
 
-/** Either a whole body or a stream that the server drives. */
+/** Either a whole body, bytes in base64, or a stream that the server drives. */
 export type WidgetResponse = { status: number; headers: Record<string, string> } & (
-  | { body: string | null }
+  | { body: string | null; isBase64?: boolean }
   | {
       stream: Stream;
       /** What the process still has to do when the reader has gone. */
@@ -38,6 +46,26 @@ export type WidgetResponse = { status: number; headers: Record<string, string> }
 
 const MAX_BODY_BYTES = 64 * 1024;
 const DAY_S = 86_400;
+const PRIVATE = { "cache-control": "no-store" };
+/** A picture's name changes with its content; other origins' pages show it. */
+const IMMUTABLE = {
+  "cache-control": `public, max-age=${365 * DAY_S}, immutable`,
+  "cross-origin-resource-policy": "cross-origin",
+  "x-content-type-options": "nosniff",
+};
+
+/** @throws AppError identity_invalid, and whatever `missing` is for a request that does not say who asks */
+async function visitorOf(deps: ChatDeps, request: WidgetRequest, missing = noVisitor): Promise<Visitor> {
+  const keys = { db: deps.db, cipher: deps.cipher ?? null };
+  const visitor = await identifyVisitor(keys, request.publicId, (name) => request.header(name));
+  if (!visitor) throw missing();
+  return visitor;
+}
+
+const noVisitor = () =>
+  new AppError("bad_request", "The header x-alonchat-visitor must hold the visitor's key, 32 or more hex digits.");
+const noConversation = () => new AppError("not_found", "This conversation is not available.");
+const noAnswer = () => new AppError("not_found", "This answer is not available.");
 
 /**
  * The public API of the widget: knows no framework, so that a Next route handler and a plain Node server mount the same.
@@ -63,8 +91,8 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
   const answer = /^answers\/([^/]+)\/(events|stop)$/.exec(path);
   if (answer && method === (answer[2] === "stop" ? "POST" : "GET")) {
     const id = z.uuid().safeParse(answer[1]);
-    if (!id.success) throw new AppError("not_found", "This answer is not available.");
-    const reader = { publicId, origin, visitorHash: visitorOf(request) };
+    if (!id.success) throw noAnswer();
+    const reader = { publicId, origin, visitorHash: (await visitorOf(deps, request)).hash };
     if (answer[2] === "events")
       return {
         status: 200,
@@ -77,11 +105,27 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
   const conversation = /^conversations\/([^/]+)$/.exec(path);
   if (method === "GET" && conversation) {
     const id = z.uuid().safeParse(conversation[1]);
-    const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
-    if (!id.success || !key.success) throw new AppError("not_found", "This conversation is not available.");
-    return json(200, await readConversation(deps, publicId, sha256(key.data), id.data), {
-      "cache-control": "no-store",
-    });
+    if (!id.success) throw noConversation();
+    const { hash } = await visitorOf(deps, request, noConversation);
+    return json(200, await readConversation(deps, publicId, hash, id.data), PRIVATE);
+  }
+  if (method === "GET" && path === "conversations") {
+    const visitor = await visitorOf(deps, request);
+    return json(200, { conversations: await listVisitorConversations(deps, publicId, visitor) }, PRIVATE);
+  }
+  if (method === "DELETE" && path === "visitor") {
+    await eraseVisitor(deps, publicId, await visitorOf(deps, request));
+    return { status: 204, headers: PRIVATE, body: null };
+  }
+  const avatar = /^avatar\/([^/]+)$/.exec(path);
+  if (method === "GET" && avatar) {
+    const { bytes, type } = await openAvatar(deps, publicId, avatar[1]!);
+    return {
+      status: 200,
+      headers: { ...IMMUTABLE, "content-type": type },
+      body: bytes.toString("base64"),
+      isBase64: true,
+    };
   }
   const feedback = /^answers\/([^/]+)\/feedback$/.exec(path);
   if (method === "POST" && feedback) return rate(deps, request, feedback[1]!);
@@ -91,15 +135,21 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
 const preflight = (): WidgetResponse => ({
   status: 204,
   headers: {
-    "access-control-allow-methods": "GET, POST, OPTIONS",
-    "access-control-allow-headers": "content-type, last-event-id, x-alonchat-visitor",
+    "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+    "access-control-allow-headers":
+      "content-type, last-event-id, x-alonchat-visitor, x-alonchat-identity, x-alonchat-user, x-alonchat-user-hash, x-alonchat-proof",
     "access-control-max-age": "7200",
   },
   body: null,
 });
 
 async function config(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
-  const found = await widgetConfig(deps, request.publicId, origin);
+  const found = await widgetConfig(deps, request.publicId, origin).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "origin_not_allowed")
+      void recordSighting(deps, request.publicId, origin, false);
+    throw error;
+  });
+  void recordSighting(deps, request.publicId, origin, true);
   const text = JSON.stringify(found);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const headers = { etag, "cache-control": `public, max-age=300, stale-while-revalidate=${DAY_S}` };
@@ -108,7 +158,8 @@ async function config(deps: ChatDeps, request: WidgetRequest, origin: string | n
 }
 
 async function message(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
-  const visitorHash = visitorOf(request);
+  const visitor = await visitorOf(deps, request);
+  const proof = request.header("x-alonchat-proof");
   const body = PostMessage.parse(parseJson(await request.body(MAX_BODY_BYTES)));
   const turn = await openTurn(
     deps,
@@ -117,8 +168,10 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
       channel: "widget",
       tenantId: null,
       origin,
-      visitorHash,
+      visitorHash: visitor.hash,
       addressHash: request.address ? sha256(request.address) : null,
+      isIdentified: visitor.isIdentified,
+      proof: proof === null ? null : Proof.parse(proof),
     },
     body,
     { after: cursorOf(request) },
@@ -128,22 +181,12 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
 
 async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Promise<WidgetResponse> {
   const answerId = z.uuid().safeParse(answer);
-  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
-  if (!answerId.success || !key.success) throw new AppError("not_found", "This answer is not available.");
+  if (!answerId.success) throw noAnswer();
+  const visitor = await visitorOf(deps, request, noAnswer);
   const feedback = PostFeedback.parse(parseJson(await request.body(MAX_BODY_BYTES)));
-  const who = { publicId: request.publicId, visitorHash: sha256(key.data), answerId: answerId.data };
+  const who = { publicId: request.publicId, visitorHash: visitor.hash, answerId: answerId.data };
   await rateAnswer(deps, who, feedback);
-  return { status: 204, headers: { "cache-control": "no-store" }, body: null };
-}
-
-/** @throws AppError bad_request without a visitor's key */
-function visitorOf(request: WidgetRequest): string {
-  const key = VisitorKey.safeParse(request.header("x-alonchat-visitor"));
-  if (key.success) return sha256(key.data);
-  throw new AppError(
-    "bad_request",
-    "The header x-alonchat-visitor must hold the visitor's key, 32 or more hex digits.",
-  );
+  return { status: 204, headers: PRIVATE, body: null };
 }
 
 /** The last id that the reader saw. */
@@ -182,5 +225,6 @@ function refused(error: unknown): WidgetResponse {
   const shown = publicError(known);
   const headers: Record<string, string> = { "cache-control": "no-store", "x-request-id": requestId };
   if (shown.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(shown.retryAfterMs / 1_000));
-  return json(known instanceof AppError ? known.policy.http : 500, { error: shown, requestId }, headers);
+  const details = known instanceof AppError ? known.details : undefined;
+  return json(known instanceof AppError ? known.policy.http : 500, { error: shown, ...details, requestId }, headers);
 }

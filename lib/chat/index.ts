@@ -1,5 +1,5 @@
 export type { Asker } from "./begin-turn";
-export { CallLog, type ChatDeps } from "./deps";
+export { CallLog, type ChatDeps, type ChatLimits } from "./deps";
 export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";
 export { type Rehearsal, rehearse } from "./rehearse";
 export { RunningAnswers } from "./stream/running-answers";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { WidgetSettings } from "@/lib/embed/schema";
 
 /** Longest question, in UTF-16 units as browsers count them. */
 export const MAX_QUESTION_LENGTH = 2_000;
@@ -14,8 +15,25 @@ export const PostMessage = z.object({
 });
 export type PostMessage = z.infer<typeof PostMessage>;
 
-/** 128 random bits or more, in hex, kept by the visitor's browser. */
-export const VisitorKey = z.string().regex(/^[0-9a-f]{32,128}$/);
+/** Work for a browser: find an n for which SHA-256(`salt:n`) begins with so many zero bits. */
+export const Challenge = z.object({
+  salt: z.string(),
+  difficultyBits: z.number().int(),
+  /** Epoch milliseconds. */
+  expiresAt: z.number().int(),
+  signature: z.string(),
+});
+
+/** The header x-alonchat-proof: `<salt>.<n>.<expiresAt>.<signature>`. */
+export const Proof = z
+  .string()
+  .transform((text) => /^([0-9a-f]{32})\.(\d{1,15})\.(\d{1,15})\.([0-9a-f]{64})$/.exec(text))
+  .refine((found) => found !== null, "The header x-alonchat-proof is not of the form salt.n.expiresAt.signature.")
+  .transform((found) => {
+    const [, salt, n, expiresAt, signature] = found as unknown as [string, string, string, string, string];
+    return { salt, n, expiresAt: Number(expiresAt), signature };
+  });
+export type Proof = z.infer<typeof Proof>;
 
 export const Rating = z.enum(["up", "down"]);
 export type Rating = z.infer<typeof Rating>;
@@ -119,14 +137,23 @@ export type TurnEvent =
   | { event: "done"; data: { status: AnswerStatus; answerId: string; next?: NextStep; cut?: Cut } }
   | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
 
-export const WidgetConfig = z.object({
-  agentId: z.string(),
-  name: z.string(),
-  welcomeMessage: z.string(),
-  suggestedQuestions: z.array(z.string()),
-  placeholder: z.string(),
-  accentColor: z.string(),
-  language: z.string(),
-  poweredBy: z.boolean(),
-});
-export type WidgetConfig = z.infer<typeof WidgetConfig>;
+export interface WidgetConfig {
+  agentId: string;
+  name: string;
+  welcomeMessage: string;
+  suggestedQuestions: string[];
+  placeholder: string;
+  accentColor: string;
+  language: string;
+  poweredBy: boolean;
+  theme: WidgetSettings["theme"];
+  position: WidgetSettings["position"];
+  avatarUrl: string | null;
+  launcherText: string;
+  /** CSS variables by name, without their dashes. */
+  variables: WidgetSettings["variables"];
+  /** Null: nobody is asked. */
+  consent: { text: string; acceptLabel?: string } | null;
+  /** Browsers of unknown visitors will have to work before the first question. */
+  challenge: boolean;
+}

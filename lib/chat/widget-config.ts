@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
+import { avatarUrl, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
 import { originNotAllowed } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import { Check, Citation, Rating, type WidgetConfig } from "./schema";
@@ -14,6 +15,14 @@ const Found = z.discriminatedUnion("status", [
     suggestedQuestions: z.array(z.string()),
     accentColor: z.string(),
     language: z.string(),
+    theme: z.enum(THEMES),
+    position: z.enum(POSITIONS),
+    avatarPath: z.string().nullable(),
+    launcherText: z.string(),
+    variables: WidgetVariables,
+    poweredBy: z.boolean(),
+    consent: z.object({ text: z.string(), acceptLabel: z.string() }).nullable(),
+    challenge: z.boolean(),
   }),
   z.object({ status: z.literal("agent_unavailable") }),
   z.object({ status: z.literal("origin_not_allowed") }),
@@ -27,8 +36,14 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
   if (found.status === "agent_unavailable")
     throw new AppError("agent_unavailable", "This assistant does not exist. Check the id in the snippet.");
   if (found.status === "origin_not_allowed") throw originNotAllowed(origin);
-  const { status: _status, ...config } = found;
-  return { ...config, placeholder: "Ask a question…", poweredBy: true };
+  const { status: _status, avatarPath, consent, ...config } = found;
+  const avatar = deps.storage && avatarPath?.split("/").at(-1);
+  return {
+    ...config,
+    placeholder: "Ask a question…",
+    avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
+    consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
+  };
 }
 
 const Conversation = z

@@ -4,8 +4,10 @@
  */
 const POLICY = {
   bad_request: { http: 400, retry: false, level: "info" },
+  identity_invalid: { http: 401, retry: false, level: "info" },
   unauthenticated: { http: 401, retry: false, level: "info" },
   forbidden: { http: 403, retry: false, level: "info" },
+  challenge_required: { http: 403, retry: false, level: "info" },
   origin_not_allowed: { http: 403, retry: false, level: "info" },
   not_found: { http: 404, retry: false, level: "info" },
   agent_unavailable: { http: 404, retry: false, level: "info" },
@@ -34,16 +36,19 @@ export type ErrorCode = keyof typeof POLICY;
 /** The one error class. Its message may be shown to users; anything else becomes "Something went wrong" and a request id. */
 export class AppError extends Error {
   override readonly name = "AppError";
-  /** Set on `rate_limited` and `upstream_busy` when the wait is known. */
+  /** When the same request may succeed, where that is known. */
   readonly retryAfterMs?: number;
+  /** What a program needs to go on, beside the message. */
+  readonly details?: Record<string, unknown>;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: ErrorOptions & { retryAfterMs?: number },
+    options?: ErrorOptions & { retryAfterMs?: number; details?: Record<string, unknown> },
   ) {
     super(message, options);
     if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options?.details !== undefined) this.details = options.details;
   }
 
   get policy(): (typeof POLICY)[ErrorCode] {

@@ -307,6 +307,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"identity_keys": {
+                  Row: {
+                    "agent_id": string,"created_at": string,"expires_at": string | null,"hint": string,"id": string,"sealed": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"created_at"?: string,"expires_at"?: string | null,"hint": string,"id"?: string,"sealed": string,"tenant_id": string
+                  }
+                  Update: {
+                    "agent_id"?: string,"created_at"?: string,"expires_at"?: string | null,"hint"?: string,"id"?: string,"sealed"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "identity_keys_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"lex_agents": {
                   Row: {
                     "agent_id": string,"chunk_count": number,"encoded_average": number,"tenant_id": string,"total_length": number
@@ -535,17 +555,37 @@ isOneToOne: false
                   ]
                 },"tenants": {
                   Row: {
-                    "created_at": string,"id": string,"monthly_message_limit": number | null,"name": string,"slug": string,"updated_at": string
+                    "created_at": string,"id": string,"may_white_label": boolean,"monthly_message_limit": number | null,"name": string,"slug": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"id"?: string,"monthly_message_limit"?: number | null,"name": string,"slug": string,"updated_at"?: string
+                    "created_at"?: string,"id"?: string,"may_white_label"?: boolean,"monthly_message_limit"?: number | null,"name": string,"slug": string,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"id"?: string,"monthly_message_limit"?: number | null,"name"?: string,"slug"?: string,"updated_at"?: string
+                    "created_at"?: string,"id"?: string,"may_white_label"?: boolean,"monthly_message_limit"?: number | null,"name"?: string,"slug"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     
+                  ]
+                },"token_days": {
+                  Row: {
+                    "agent_id": string,"day": string,"tenant_id": string,"used": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"day": string,"tenant_id": string,"used"?: number
+                  }
+                  Update: {
+                    "agent_id"?: string,"day"?: string,"tenant_id"?: string,"used"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "token_days_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
                   ]
                 },"usage_counters": {
                   Row: {
@@ -565,6 +605,66 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "tenants"
       referencedColumns: ["id"]
+    }
+                  ]
+                },"visitor_erasures": {
+                  Row: {
+                    "agent_id": string,"conversations": number,"erased_at": string,"id": string,"identified": boolean,"messages": number,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"conversations": number,"erased_at"?: string,"id"?: string,"identified": boolean,"messages": number,"tenant_id": string
+                  }
+                  Update: {
+                    "agent_id"?: string,"conversations"?: number,"erased_at"?: string,"id"?: string,"identified"?: boolean,"messages"?: number,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "visitor_erasures_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"widget_settings": {
+                  Row: {
+                    "agent_id": string,"avatar_path": string | null,"challenge_mode": string,"consent_label": string,"consent_text": string | null,"daily_token_budget": number | null,"identity_required": boolean,"launcher_text": string,"position": string,"share_enabled": boolean,"share_indexed": boolean,"share_title": string,"tenant_id": string,"theme": string,"updated_at": string,"variables": NonNullable<Json>,"white_label": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"avatar_path"?: string | null,"challenge_mode"?: string,"consent_label"?: string,"consent_text"?: string | null,"daily_token_budget"?: number | null,"identity_required"?: boolean,"launcher_text"?: string,"position"?: string,"share_enabled"?: boolean,"share_indexed"?: boolean,"share_title"?: string,"tenant_id": string,"theme"?: string,"updated_at"?: string,"variables"?: NonNullable<Json>,"white_label"?: boolean
+                  }
+                  Update: {
+                    "agent_id"?: string,"avatar_path"?: string | null,"challenge_mode"?: string,"consent_label"?: string,"consent_text"?: string | null,"daily_token_budget"?: number | null,"identity_required"?: boolean,"launcher_text"?: string,"position"?: string,"share_enabled"?: boolean,"share_indexed"?: boolean,"share_title"?: string,"tenant_id"?: string,"theme"?: string,"updated_at"?: string,"variables"?: NonNullable<Json>,"white_label"?: boolean
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "widget_settings_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: true
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"widget_sightings": {
+                  Row: {
+                    "agent_id": string,"allowed": boolean,"first_seen_at": string,"host": string,"last_seen_at": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"allowed": boolean,"first_seen_at"?: string,"host": string,"last_seen_at"?: string,"tenant_id": string
+                  }
+                  Update: {
+                    "agent_id"?: string,"allowed"?: boolean,"first_seen_at"?: string,"host"?: string,"last_seen_at"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "widget_sightings_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
     }
                   ]
                 }

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { CallLog, type ChatDeps, RunningAnswers } from "@/lib/chat";
+import { CallLog, type ChatDeps, type ChatLimits, RunningAnswers } from "@/lib/chat";
 import type { Env } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
@@ -27,7 +27,13 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-const LIMITS = { visitorPerMinute: 20, addressPerMinute: 120 };
+const LIMITS: ChatLimits = {
+  visitorPerMinute: 20,
+  addressPerMinute: 120,
+  agentPerMinute: 600,
+  unknownPerMinute: 60,
+  challengeBits: 16,
+};
 
 /** @param listeners workers that this process will run on the queue */
 export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
@@ -55,6 +61,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
   };
   const { SUPABASE_SECRET_KEY: secretKey } = env;
   const storage = secretKey ? createStorage({ url: env.SUPABASE_URL, secretKey }) : null;
+  const cipher = env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null;
   const renderer = createRenderer({
     userAgent: env.CRAWLER_USER_AGENT,
     allowHosts: env.CRAWL_ALLOW_HOSTS,
@@ -75,6 +82,8 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       answers,
       appOrigin: new URL(env.APP_URL).origin,
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
+      cipher,
+      storage,
     },
     crawl: async () => ({
       db: pool,
@@ -106,7 +115,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       },
     }),
     storage,
-    cipher: env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null,
+    cipher,
     async close() {
       await answers.close();
       await Promise.allSettled([...pending, renderer.close()]);

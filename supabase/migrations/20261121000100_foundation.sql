@@ -52,6 +52,8 @@ create table public.tenants (
   name text not null check (length(name) between 1 and 80),
   -- Answers a month; null is unlimited.
   monthly_message_limit integer check (monthly_message_limit > 0),
+  -- Whether its widgets may go without the product's name; what sells plans sets it.
+  may_white_label boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );

@@ -192,7 +192,14 @@ begin
   end if;
   return jsonb_build_object('status', 'ok', 'agentId', v_agent.public_id, 'name', v_agent.name,
     'welcomeMessage', v_agent.welcome_message, 'suggestedQuestions', to_jsonb(v_agent.suggested_questions),
-    'accentColor', v_agent.accent_color, 'language', v_agent.language);
+    'accentColor', v_agent.accent_color, 'language', v_agent.language) || (
+    select jsonb_build_object('theme', s.theme, 'position', s.position, 'avatarPath', s.avatar_path, 'launcherText', s.launcher_text,
+      'variables', s.variables, 'poweredBy', not (s.white_label and t.may_white_label),
+      'consent', case when s.consent_text is not null then jsonb_build_object('text', s.consent_text, 'acceptLabel', s.consent_label) end,
+      'challenge', s.challenge_mode = 'always' or s.challenge_mode = 'auto' and exists (
+        select from private.alarms l where l.tenant_id = s.tenant_id and l.agent_id = s.agent_id and l.until_at > now()))
+    from public.widget_settings s join public.tenants t on t.id = s.tenant_id
+    where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.id);
 end $$;
 
 -- A conversation for the visitor who holds its key, or null.
@@ -211,18 +218,22 @@ $$;
 
 -- A visitor's message arrives: everything that has to be known or written before the answer, in one call.
 --
--- p_limits {"visitorPerMinute": n, "addressPerMinute": n} or null for none; p_address_hash: of the network address, or null.
+-- p_limits {"visitorPerMinute", "addressPerMinute", "agentPerMinute", "unknownPerMinute", "challengeBits"} or null for none;
+-- p_address_hash: of the network address, or null. p_is_identified: the visitor is a user whom the customer's server vouched for.
+-- p_proof: the solved challenge. p_reserve_tokens: of an answer at most, without what the visitor said.
 -- p_tenant_id only for the playground, where a member was authorised for that tenant; then no origin is asked.
 -- Returns {"status": …}:
 --   ok            tenantId, agentId, agent {…}, history [{role, text}] oldest first (without the new message)
 --   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks, cut
 --   in_progress   the same message came before and is being answered: answerId, unless both came this instant
 --   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable
--- Nothing is written unless the status is ok. The quota row, which all answers of a tenant share, is locked last.
+--   identity_required · challenge_required {challenge} · budget_exceeded retryAfterMs; see private.admit_visitor and private.count_answer
+-- Nothing is written unless the status is ok. The rows that all answers of an agent share, and the tenant's quota, are locked last.
 create function service.begin_turn(
   p_public_id text, p_origin text, p_app_origin text, p_tenant_id uuid, p_channel public.conversation_channel,
   p_visitor_hash text, p_address_hash text, p_conversation_id uuid, p_message_id uuid, p_answer_id uuid, p_text text,
-  p_limits jsonb default null, p_history_limit integer default 8)
+  p_limits jsonb default null, p_history_limit integer default 8, p_is_identified boolean default false, p_proof jsonb default null,
+  p_reserve_tokens bigint default 4000)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_agent public.agents;
@@ -232,6 +243,8 @@ declare
   v_history jsonb;
   v_month date := date_trunc('month', now() at time zone 'utc')::date;
   v_limit integer;
+  v_admission jsonb;
+  v_refusal text;
 begin
   select a.* into v_agent from public.agents a
     where a.public_id = p_public_id and (p_channel = 'widget' or a.tenant_id = p_tenant_id);
@@ -268,6 +281,10 @@ begin
       return jsonb_build_object('status', 'rate_limited', 'retryAfterMs', v_wait_ms);
     end if;
   end if;
+  if p_channel = 'widget' then
+    v_admission := private.admit_visitor(v_agent.tenant_id, v_agent.id, p_visitor_hash, p_is_identified, v_conversation.id is not null, p_limits, p_proof);
+    if v_admission ->> 'status' <> 'ok' then return v_admission; end if;
+  end if;
 
   if v_conversation.id is null then
     insert into public.conversations (id, tenant_id, agent_id, channel, visitor_hash, origin_host)
@@ -300,6 +317,12 @@ begin
   insert into public.messages (id, tenant_id, conversation_id, role, question_id, status)
   values (p_answer_id, v_agent.tenant_id, p_conversation_id, 'assistant', p_message_id, 'streaming');
 
+  if p_channel = 'widget' then
+    v_refusal := private.count_answer(v_agent.tenant_id, v_agent.id, p_answer_id, v_admission, p_limits,
+      p_reserve_tokens + (length(p_text) + length(v_agent.instructions) + length(v_history::text)) / 3);
+    if v_refusal is not null then raise exception using errcode = 'ALQ02', message = 'refused', detail = v_refusal; end if;
+  end if;
+
   select t.monthly_message_limit into v_limit from public.tenants t where t.id = v_agent.tenant_id;
   insert into public.usage_counters as u (tenant_id, month, metric, reserved) values (v_agent.tenant_id, v_month, 'answers', 1)
   on conflict (tenant_id, month, metric) do update set reserved = u.reserved + 1
@@ -314,6 +337,9 @@ begin
         where i.tenant_id = v_agent.tenant_id and i.agent_id = v_agent.id and i.state = 'live')));
 exception
   when sqlstate 'ALQ01' then return '{"status": "quota_exceeded"}';
+  when sqlstate 'ALQ02' then
+    get stacked diagnostics v_refusal = pg_exception_detail;
+    return v_refusal;
   when unique_violation then return '{"status": "in_progress"}';
 end $$;
 
@@ -355,6 +381,7 @@ begin
     select p_tenant_id, p_answer_id, c.number, c."chunkId", c."pageId", c.url, c.title, coalesce(c.heading, ''), coalesce(c.quote, '')
     from jsonb_to_recordset(p_citations) as c (number integer, "chunkId" uuid, "pageId" uuid, url text, title text, heading text, quote text);
   perform service.record_llm_calls(p_calls);
+  perform private.settle_tokens(p_tenant_id, p_answer_id, p_calls);
   update public.usage_counters u
     set reserved = greatest(u.reserved - 1, 0), used = u.used + case when p_status = 'failed' then 0 else 1 end
     where u.tenant_id = p_tenant_id and u.metric = 'answers'
@@ -365,7 +392,7 @@ end $$;
 grant execute on function
   service.widget_config(text, text, text),
   service.read_conversation(text, text, uuid),
-  service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer),
+  service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer, boolean, jsonb, bigint),
   service.record_llm_calls(jsonb),
   service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb)
 to alonchat_service;

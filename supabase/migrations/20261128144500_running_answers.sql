@@ -118,6 +118,7 @@ begin
   delete from private.running_answers r where r.beat_at < now() - p_older_than and not exists (
     select from public.messages m where m.tenant_id = r.tenant_id and m.id = r.answer_id and m.status = 'streaming');
   delete from private.rate_buckets b where b.updated_at < now() - interval '1 hour';
+  perform private.sweep_widget();
   return v_count;
 end $$;
 

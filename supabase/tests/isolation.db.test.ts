@@ -47,6 +47,11 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   eval_questions: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   eval_runs: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   eval_results: { select: "viewer", insert: null, update: null, delete: null },
+  widget_settings: { select: "viewer", insert: null, update: "admin", delete: null },
+  identity_keys: { select: "admin", insert: "admin", update: "admin", delete: "admin" },
+  token_days: { select: "viewer", insert: null, update: null, delete: null },
+  widget_sightings: { select: "viewer", insert: null, update: null, delete: null },
+  visitor_erasures: { select: "admin", insert: null, update: null, delete: null },
 };
 
 /** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
@@ -171,6 +176,13 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
        select tenant_id, id, 1, 1, 'Own?', '{}', '{}', false from run`,
     [tenantId, agent.id, setId],
   );
+  for (const statement of [
+    `insert into identity_keys (tenant_id, agent_id, sealed, hint) values ($1, $2, '${"x".repeat(40)}', 'hint')`,
+    "insert into token_days (tenant_id, agent_id, day) values ($1, $2, current_date)",
+    "insert into widget_sightings (tenant_id, agent_id, host, allowed) values ($1, $2, 'own.test', true)",
+    "insert into visitor_erasures (tenant_id, agent_id, conversations, messages, identified) values ($1, $2, 1, 2, false)",
+  ])
+    await owner.query(statement, [tenantId, agent.id]);
   const rows: typeof rowsOfB = {};
   for (const table of await tablesInPublic()) {
     const key = table === "tenants" ? "id" : "tenant_id";
@@ -207,6 +219,9 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     page_bodies: ["page_version_id"],
     lex_agents: ["agent_id"],
     lex_terms: ["agent_id", "term"],
+    widget_settings: ["agent_id"],
+    token_days: ["agent_id", "day"],
+    widget_sightings: ["agent_id", "host"],
   };
   const columns = keys[table];
   if (!columns) throw new Error(`say in keyOf what identifies a row of ${table}`);
@@ -243,6 +258,7 @@ async function attempt(
       eval_sets: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: newId() },
       eval_questions: { tenant_id: row.tenant_id, set_id: row.set_id, question: newId() },
       eval_runs: { tenant_id: row.tenant_id, agent_id: row.agent_id, set_id: row.set_id },
+      identity_keys: { tenant_id: row.tenant_id, agent_id: row.agent_id, sealed: "x".repeat(40), hint: "x" },
     };
     const { error } = await client.from(table).insert(insertable[table] ?? row);
     return error ? refusal(error) : 1;
@@ -251,6 +267,8 @@ async function attempt(
     const column =
       [
         "is_public",
+        "theme",
+        "expires_at",
         "question",
         "cancel_requested_at",
         "name",
@@ -367,6 +385,13 @@ describe("every table × verb", () => {
       const { rows } = await owner.query(
         "insert into eval_runs (tenant_id, agent_id, set_id, status) values ($1, $2, $3, 'completed') returning *",
         [tenantA, agentId, setId],
+      );
+      return rows[0];
+    }
+    if (table === "identity_keys") {
+      const { rows } = await owner.query(
+        "insert into identity_keys (tenant_id, agent_id, sealed, hint) select $1, id, repeat('x', 40), 'own' from agents where tenant_id = $1 limit 1 returning *",
+        [tenantA],
       );
       return rows[0];
     }

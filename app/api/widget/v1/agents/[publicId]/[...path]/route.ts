@@ -20,7 +20,8 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
   // An answer outlives its reader: the platform must not freeze this process before it has ended.
   if ("stream" in answer && answer.settled) after(answer.settled);
   if ("stream" in answer) return eventStream(answer.stream, answer.headers);
-  return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  const body = answer.isBase64 ? Buffer.from(answer.body ?? "", "base64") : answer.body;
+  return new Response(body, { status: answer.status, headers: answer.headers });
 }
 
 async function readText(request: NextRequest, maxBytes: number): Promise<string> {
@@ -31,4 +32,4 @@ async function readText(request: NextRequest, maxBytes: number): Promise<string>
   return text;
 }
 
-export { handle as GET, handle as OPTIONS, handle as POST };
+export { handle as DELETE, handle as GET, handle as OPTIONS, handle as POST };
