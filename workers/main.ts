@@ -13,10 +13,12 @@ import {
   sweepCrawls,
   sweepJob,
 } from "@/lib/crawl";
+import { sweepEngagement } from "@/lib/engagement";
 import { evaluationJobs, runEvaluation, runEvaluationJob, sweepEvalRuns } from "@/lib/evaluation";
 import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
 import { ingestDocument } from "@/lib/files/ingest-document";
 import { buildIndex, buildIndexJob, knowledgeJobs, sweepIndexes } from "@/lib/knowledge";
+import { rekeyLeads } from "@/lib/leads";
 import { createPlatform } from "@/lib/platform";
 import { startFailure } from "@/lib/platform/start-failure";
 import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
@@ -69,6 +71,8 @@ async function main(): Promise<void> {
           () => sweepCrawls(deps, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepIndexes(deps, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepTurns(platform.chat),
+          () => sweepEngagement({ db: platform.pool }),
+          () => rekeyLeads({ db: platform.pool, cipher: platform.cipher }),
           () => sweepEvalRuns({ db: platform.pool, queues }, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepFiles(files),
           () => moveBodies(deps),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
 import { AnswerStatus, Challenge, Check, Citation, Cut, type PostMessage, type Proof } from "./schema";
@@ -35,6 +35,7 @@ const Begun = z.discriminatedUnion("status", [
     /** Absent for two that came this instant: asked once more, it is there. */
     answerId: z.uuid().optional(),
   }),
+  z.object({ status: z.literal("operator") }),
   z.object({ status: z.enum(["rate_limited", "budget_exceeded"]), retryAfterMs: z.number() }),
   z.object({ status: z.literal("challenge_required"), challenge: Challenge }),
   z.object({
@@ -49,6 +50,7 @@ const Begun = z.discriminatedUnion("status", [
 ]);
 type Begun = z.infer<typeof Begun>;
 export type OpenTurn = Extract<Begun, { status: "ok" }>;
+export type ForOperator = Extract<Begun, { status: "operator" }>;
 export type Replay = Extract<Begun, { status: "replay" }>;
 /** The same message came before, and its answer is under way. */
 export interface UnderWay {
@@ -86,7 +88,7 @@ export async function beginTurn(
   message: PostMessage,
   answerId: string,
   triesLeft = 3,
-): Promise<OpenTurn | Replay | UnderWay> {
+): Promise<OpenTurn | Replay | ForOperator | UnderWay> {
   const begun = Begun.parse(
     await call(deps.db, "begin_turn", {
       public_id: asker.publicId,
@@ -106,7 +108,7 @@ export async function beginTurn(
       reserve_tokens: RESERVED_TOKENS,
     }),
   );
-  if (begun.status === "ok" || begun.status === "replay") return begun;
+  if (begun.status === "ok" || begun.status === "replay" || begun.status === "operator") return begun;
   if (begun.status === "in_progress") {
     if (begun.answerId) return { status: "under_way", answerId: begun.answerId };
     if (triesLeft > 1) {
@@ -117,7 +119,7 @@ export async function beginTurn(
   throw refusal(begun, asker.origin);
 }
 
-function refusal(begun: Exclude<Begun, OpenTurn | Replay>, origin: string | null): AppError {
+function refusal(begun: Exclude<Begun, OpenTurn | Replay | ForOperator>, origin: string | null): AppError {
   switch (begun.status) {
     case "rate_limited": {
       const seconds = Math.ceil(begun.retryAfterMs / 1_000);
@@ -152,11 +154,3 @@ function refusal(begun: Exclude<Begun, OpenTurn | Replay>, origin: string | null
       return new AppError("not_found", "This conversation is not available. Start a new one.");
   }
 }
-
-export const originNotAllowed = (origin: string | null): AppError =>
-  new AppError(
-    "origin_not_allowed",
-    origin
-      ? `${origin} is not among the allowed domains of this assistant. Add it in the dashboard under Install.`
-      : "This request names no origin. The assistant can be used from the allowed web pages only.",
-  );

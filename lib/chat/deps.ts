@@ -1,5 +1,6 @@
 import type { FieldCipher } from "@/lib/core/field-cipher";
 import type { Db } from "@/lib/db/pool";
+import type { EngagementDeps } from "@/lib/engagement";
 import type { CallRecord, Gateway } from "@/lib/llm";
 import type { ObjectStorage } from "@/lib/storage";
 import type { RunningAnswers } from "./stream/running-answers";
@@ -19,6 +20,10 @@ export interface ChatDeps {
   cipher?: FieldCipher | null;
   /** Holds agents' pictures; without it none is shown. */
   storage?: ObjectStorage | null;
+  /** Looks at visitors' files before anybody else does. */
+  scanner?: EngagementDeps["scanner"];
+  /** Where visitors' browsers listen once a person was asked for; without it they ask every few seconds. */
+  live?: EngagementDeps["live"];
 }
 
 export interface ChatLimits {

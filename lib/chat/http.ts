@@ -17,6 +17,7 @@ import { PostFeedback, PostMessage, Proof } from "./schema";
 import { parseCursor } from "./stream/cursor";
 import { followAnswer, type Stream, stopAnswer } from "./stream/follow-answer";
 import { openTurn } from "./turn";
+import { answerVisitorPart, isVisitorPart } from "./visitor-parts";
 import { readConversation, widgetConfig } from "./widget-config";
 
 /** A request to the widget's API, as any server can give it. */
@@ -107,7 +108,7 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
     const id = z.uuid().safeParse(conversation[1]);
     if (!id.success) throw noConversation();
     const { hash } = await visitorOf(deps, request, noConversation);
-    return json(200, await readConversation(deps, publicId, hash, id.data), PRIVATE);
+    return json(200, await readConversation(deps, publicId, hash, id.data, request.query("after")), PRIVATE);
   }
   if (method === "GET" && path === "conversations") {
     const visitor = await visitorOf(deps, request);
@@ -129,6 +130,7 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
   }
   const feedback = /^answers\/([^/]+)\/feedback$/.exec(path);
   if (method === "POST" && feedback) return rate(deps, request, feedback[1]!);
+  if (isVisitorPart(request)) return visitorPart(deps, request, origin);
   throw new AppError("not_found", "The widget's API has no such address.");
 }
 
@@ -192,6 +194,16 @@ async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Pro
 /** The last id that the reader saw. */
 const cursorOf = (request: WidgetRequest): number | null =>
   parseCursor(request.header("last-event-id") ?? request.query("after"));
+async function visitorPart(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
+  const { publicId, address, path } = request;
+  const { hash: visitorHash } = await visitorOf(deps, request);
+  const visitor = { publicId, origin, visitorHash, addressHash: address ? sha256(address) : null };
+  const { db, appOrigin, limits, cipher = null, storage = null, scanner = null, live = null } = deps;
+  const parts = { db, appOrigin, limits, cipher, storage, scanner, live };
+  const body = async () => parseJson(await request.body(MAX_BODY_BYTES));
+  const answer = await answerVisitorPart(parts, visitor, path, body);
+  return answer === undefined ? { status: 204, headers: PRIVATE, body: null } : json(200, answer, PRIVATE);
+}
 
 /** Compression is refused on purpose: it doubles the cost of a stream. */
 export const streamHeaders = {

@@ -63,6 +63,6 @@ export async function rehearse(
 function take(heard: Rehearsal, { event, data }: TurnEvent): void {
   if (event === "citations") heard.citations = data.citations;
   else if (event === "trace") heard.trace = data;
-  else if (event === "done") heard.status = data.status;
+  else if (event === "done" && data.status !== "operator") heard.status = data.status;
   else if (event === "error") heard.error = data;
 }

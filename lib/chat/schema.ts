@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { WidgetSettings } from "@/lib/embed/schema";
+import type { EngagementSettings } from "@/lib/engagement/schema";
 
 /** Longest question, in UTF-16 units as browsers count them. */
 export const MAX_QUESTION_LENGTH = 2_000;
@@ -134,10 +135,19 @@ export type TurnEvent =
   | { event: "citations"; data: { citations: Citation[] } }
   | { event: "checks"; data: { checks: Check[] } }
   | { event: "trace"; data: Trace }
-  | { event: "done"; data: { status: AnswerStatus; answerId: string; next?: NextStep; cut?: Cut } }
+  | {
+      event: "done";
+      data: {
+        /** operator: a person has the conversation; the message is kept for them, and nothing is answered. */
+        status: AnswerStatus | "operator";
+        answerId: string;
+        next?: NextStep;
+        cut?: Cut;
+      };
+    }
   | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
 
-export interface WidgetConfig {
+export interface WidgetConfig extends EngagementSettings {
   agentId: string;
   name: string;
   welcomeMessage: string;
@@ -154,6 +164,8 @@ export interface WidgetConfig {
   variables: WidgetSettings["variables"];
   /** Null: nobody is asked. */
   consent: { text: string; acceptLabel?: string } | null;
+  /** Null: the agent has no opening hours. */
+  hours: { online: boolean; note: string } | null;
   /** Browsers of unknown visitors will have to work before the first question. */
   challenge: boolean;
 }

@@ -54,6 +54,7 @@ export async function openTurn(
   const answerId = newId();
   const begun = await beginTurn(deps, asker, message, answerId);
   if (begun.status === "replay") return replay(begun, message, after);
+  if (begun.status === "operator") return leftForOperator(answerId, message);
   if (begun.status === "under_way") {
     const stream = await followAnswer(deps, asker, begun.answerId, after);
     return { answerId: begun.answerId, stream, settled: Promise.resolve() };
@@ -95,6 +96,17 @@ function replay(
       );
       write(frames);
     },
+  };
+}
+
+/** A person has taken over: the message is kept for them, and the agent says nothing. */
+function leftForOperator(answerId: string, message: PostMessage): Turn {
+  const tail: TurnEvent[] = [{ event: "done", data: { status: "operator", answerId } }];
+  const start = startOf(message, answerId);
+  return {
+    answerId,
+    settled: Promise.resolve(),
+    stream: async (write) => write(framesAfter(null, { answerId, start, text: "", checks: [], tail }, tail.length)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
 import { avatarUrl, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
-import { originNotAllowed } from "./begin-turn";
+import { EngagementSettings, HandoverState } from "@/lib/engagement/schema";
 import type { ChatDeps } from "./deps";
 import { Check, Citation, Rating, type WidgetConfig } from "./schema";
 
@@ -23,6 +23,7 @@ const Found = z.discriminatedUnion("status", [
     poweredBy: z.boolean(),
     consent: z.object({ text: z.string(), acceptLabel: z.string() }).nullable(),
     challenge: z.boolean(),
+    ...EngagementSettings.shape,
   }),
   z.object({ status: z.literal("agent_unavailable") }),
   z.object({ status: z.literal("origin_not_allowed") }),
@@ -40,6 +41,11 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
   const avatar = deps.storage && avatarPath?.split("/").at(-1);
   return {
     ...config,
+    // Where nothing can be sealed or stored, nothing is asked for.
+    leadForm: deps.cipher ? config.leadForm : null,
+    attachments: config.attachments && !!deps.storage,
+    // Opening hours are the agent's own, once it has some.
+    hours: null,
     placeholder: "Ask a question…",
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
@@ -52,34 +58,56 @@ const Conversation = z
     messages: z.array(
       z.object({
         id: z.uuid(),
-        role: z.enum(["visitor", "assistant"]),
+        role: z.enum(["visitor", "assistant", "operator"]),
         text: z.string(),
         status: z.enum(["streaming", "complete", "no_answer", "stopped", "failed"]),
         createdAt: z.string(),
+        author: z.string().nullable(),
         citations: z.array(Citation),
         checks: z.array(Check),
         rating: Rating.nullable(),
       }),
     ),
+    state: HandoverState,
+    operator: z.object({ name: z.string() }).nullable(),
+    topic: z.string().nullable(),
+    hasLead: z.boolean(),
+    hasSurvey: z.boolean(),
+    files: z.array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        sizeBytes: z.number(),
+        type: z.string(),
+        createdAt: z.string(),
+      }),
+    ),
   })
   .nullable();
 
-/** A conversation for the visitor who holds its key. @throws AppError not_found, for a wrong key as for a wrong id */
+/**
+ * A conversation for the visitor who holds its key. Once a person was asked for it names the channel on which the widget is nudged.
+ * @param after only messages that came after this one; all where it is not one of them
+ * @throws AppError not_found, for a wrong key as for a wrong id
+ */
 export async function readConversation(
-  deps: Pick<ChatDeps, "db">,
+  deps: Pick<ChatDeps, "db" | "live">,
   publicId: string,
   visitorHash: string,
   conversationId: string,
+  after: string | null = null,
 ) {
   const found = Conversation.parse(
     await call(deps.db, "read_conversation", {
       public_id: publicId,
       visitor_hash: visitorHash,
       conversation_id: conversationId,
+      after: z.uuid().nullable().catch(null).parse(after),
     }),
   );
   if (!found) throw new AppError("not_found", "This conversation is not available.");
-  return found;
+  const { topic, ...conversation } = found;
+  return { ...conversation, live: topic && deps.live ? { ...deps.live, topic } : null };
 }
 
 /** Ends answers whose process died, and gives their quota back. */

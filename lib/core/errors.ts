@@ -56,6 +56,15 @@ export class AppError extends Error {
   }
 }
 
+/** A widget on a page that its agent does not know. */
+export const originNotAllowed = (origin: string | null): AppError =>
+  new AppError(
+    "origin_not_allowed",
+    origin
+      ? `${origin} is not among the allowed domains of this assistant. Add it in the dashboard under Install.`
+      : "This request names no origin. The assistant can be used from the allowed web pages only.",
+  );
+
 /** What a user may see of any thrown value. */
 export function publicError(error: unknown): { code: ErrorCode; message: string; retryAfterMs?: number } {
   if (!(error instanceof AppError))

@@ -14,6 +14,8 @@ export interface FieldCipher {
   isCurrent(sealed: string): boolean;
   /** The key that seals. */
   readonly keyId: string;
+  /** Keys that only open. */
+  readonly olderKeyIds: readonly string[];
 }
 
 const VERSION = "v1";
@@ -40,10 +42,11 @@ export function createFieldCipher(list: string): FieldCipher {
       return [id, Buffer.from(key, "base64")];
     }),
   );
-  const keyId = keys.keys().next().value!;
+  const [keyId, ...olderKeyIds] = [...keys.keys()] as [string, ...string[]];
   const additional = (id: string, context: string) => Buffer.from(`${VERSION}.${id}.${context}`);
   return {
     keyId,
+    olderKeyIds,
     seal(text, context) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv("aes-256-gcm", keys.get(keyId)!, iv).setAAD(additional(keyId, context));

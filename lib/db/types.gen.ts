@@ -25,6 +25,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"attachments": {
+                  Row: {
+                    "conversation_id": string,"created_at": string,"id": string,"media_type": string | null,"name": string,"object_path": string,"size_bytes": number,"state": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation_id": string,"created_at"?: string,"id"?: string,"media_type"?: string | null,"name": string,"object_path"?: never,"size_bytes": number,"state"?: string,"tenant_id": string
+                  }
+                  Update: {
+                    "conversation_id"?: string,"created_at"?: string,"id"?: string,"media_type"?: string | null,"name"?: string,"object_path"?: never,"size_bytes"?: number,"state"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "attachments_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: false
+      referencedRelation: "conversations"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"chunk_embeddings": {
                   Row: {
                     "chunk_id": string,"embedding": unknown,"index_id": string,"tenant_id": string
@@ -106,6 +126,26 @@ isOneToOne: false
       columns: ["tenant_id","message_id"]
 isOneToOne: false
       referencedRelation: "messages"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"conversation_surveys": {
+                  Row: {
+                    "comment": string,"conversation_id": string,"created_at": string,"score": number,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "comment"?: string,"conversation_id": string,"created_at"?: string,"score": number,"tenant_id": string
+                  }
+                  Update: {
+                    "comment"?: string,"conversation_id"?: string,"created_at"?: string,"score"?: number,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "conversation_surveys_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: true
+      referencedRelation: "conversations"
       referencedColumns: ["tenant_id","id"]
     }
                   ]
@@ -191,6 +231,26 @@ isOneToOne: false
       foreignKeyName: "embedding_indexes_tenant_id_agent_id_fkey"
       columns: ["tenant_id","agent_id"]
 isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"engagement_settings": {
+                  Row: {
+                    "agent_id": string,"attachments": boolean,"csat": boolean,"handover": boolean,"lead_form": Json | null,"proactive": NonNullable<Json>,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"attachments"?: boolean,"csat"?: boolean,"handover"?: boolean,"lead_form"?: Json | null,"proactive"?: NonNullable<Json>,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "agent_id"?: string,"attachments"?: boolean,"csat"?: boolean,"handover"?: boolean,"lead_form"?: Json | null,"proactive"?: NonNullable<Json>,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "engagement_settings_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: true
       referencedRelation: "agents"
       referencedColumns: ["tenant_id","id"]
     }
@@ -307,6 +367,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"handovers": {
+                  Row: {
+                    "closed_at": string | null,"conversation_id": string,"joined_at": string | null,"operator_id": string | null,"operator_name": string | null,"reason": string,"requested_at": string,"state": Database["public"]['Enums']["handover_state"],"tenant_id": string,"topic": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "closed_at"?: string | null,"conversation_id": string,"joined_at"?: string | null,"operator_id"?: string | null,"operator_name"?: string | null,"reason"?: string,"requested_at"?: string,"state": Database["public"]['Enums']["handover_state"],"tenant_id": string,"topic"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "closed_at"?: string | null,"conversation_id"?: string,"joined_at"?: string | null,"operator_id"?: string | null,"operator_name"?: string | null,"reason"?: string,"requested_at"?: string,"state"?: Database["public"]['Enums']["handover_state"],"tenant_id"?: string,"topic"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "handovers_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: true
+      referencedRelation: "conversations"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"identity_keys": {
                   Row: {
                     "agent_id": string,"created_at": string,"expires_at": string | null,"hint": string,"id": string,"sealed": string,"tenant_id": string
@@ -324,6 +404,32 @@ isOneToOne: false
       columns: ["tenant_id","agent_id"]
 isOneToOne: false
       referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"leads": {
+                  Row: {
+                    "agent_id": string,"consent_text": string,"consented_at": string,"conversation_id": string,"created_at": string,"key_id": string,"sealed_values": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"consent_text": string,"consented_at"?: string,"conversation_id": string,"created_at"?: string,"key_id": string,"sealed_values": string,"tenant_id": string
+                  }
+                  Update: {
+                    "agent_id"?: string,"consent_text"?: string,"consented_at"?: string,"conversation_id"?: string,"created_at"?: string,"key_id"?: string,"sealed_values"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "leads_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "leads_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: true
+      referencedRelation: "conversations"
       referencedColumns: ["tenant_id","id"]
     }
                   ]
@@ -409,14 +515,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "checks": NonNullable<Json>,"confidence": number | null,"content": string,"conversation_id": string,"created_at": string,"details": NonNullable<Json>,"error_code": string | null,"finished_at": string | null,"id": string,"question_id": string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
+                    "author": string | null,"checks": NonNullable<Json>,"confidence": number | null,"content": string,"conversation_id": string,"created_at": string,"details": NonNullable<Json>,"error_code": string | null,"finished_at": string | null,"id": string,"question_id": string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id": string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id": string,"question_id"?: string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
+                    "author"?: string | null,"checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id": string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id": string,"question_id"?: string | null,"role": Database["public"]['Enums']["message_role"],"status": Database["public"]['Enums']["message_status"],"tenant_id": string
                   }
                   Update: {
-                    "checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id"?: string,"question_id"?: string | null,"role"?: Database["public"]['Enums']["message_role"],"status"?: Database["public"]['Enums']["message_status"],"tenant_id"?: string
+                    "author"?: string | null,"checks"?: NonNullable<Json>,"confidence"?: number | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"details"?: NonNullable<Json>,"error_code"?: string | null,"finished_at"?: string | null,"id"?: string,"question_id"?: string | null,"role"?: Database["public"]['Enums']["message_role"],"status"?: Database["public"]['Enums']["message_status"],"tenant_id"?: string
                   }
                   Relationships: [
                     {
@@ -699,7 +805,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "conversation_channel": "widget"|"playground","index_state": "building"|"live"|"retired","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","rating_value": "up"|"down","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
+            "conversation_channel": "widget"|"playground","handover_state": "agent"|"waiting"|"human"|"closed","index_state": "building"|"live"|"retired","member_role": "viewer"|"operator"|"admin"|"owner","message_role": "visitor"|"assistant"|"operator","message_status": "streaming"|"complete"|"no_answer"|"stopped"|"failed","page_status": "queued"|"fetching"|"embedding"|"published"|"failed"|"excluded"|"duplicate"|"gone","rating_value": "up"|"down","run_status": "queued"|"running"|"paused"|"completed"|"failed"|"cancelled","source_status": "pending"|"crawling"|"ready"|"failed","version_status": "draft"|"live"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -815,7 +921,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "conversation_channel": ["widget", "playground"],"index_state": ["building", "live", "retired"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"rating_value": ["up", "down"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
+            "conversation_channel": ["widget", "playground"],"handover_state": ["agent", "waiting", "human", "closed"],"index_state": ["building", "live", "retired"],"member_role": ["viewer", "operator", "admin", "owner"],"message_role": ["visitor", "assistant", "operator"],"message_status": ["streaming", "complete", "no_answer", "stopped", "failed"],"page_status": ["queued", "fetching", "embedding", "published", "failed", "excluded", "duplicate", "gone"],"rating_value": ["up", "down"],"run_status": ["queued", "running", "paused", "completed", "failed", "cancelled"],"source_status": ["pending", "crawling", "ready", "failed"],"version_status": ["draft", "live"]
           }
         }
 } as const

@@ -62,6 +62,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
   const { SUPABASE_SECRET_KEY: secretKey } = env;
   const storage = secretKey ? createStorage({ url: env.SUPABASE_URL, secretKey }) : null;
   const cipher = env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null;
+  const scanner = env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null;
   const renderer = createRenderer({
     userAgent: env.CRAWLER_USER_AGENT,
     allowHosts: env.CRAWL_ALLOW_HOSTS,
@@ -84,6 +85,8 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
       cipher,
       storage,
+      scanner,
+      live: { url: env.SUPABASE_URL, key: env.SUPABASE_PUBLISHABLE_KEY },
     },
     crawl: async () => ({
       db: pool,
@@ -110,7 +113,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       config: {
         maxFileBytes: env.MAX_FILE_SIZE_MB * 1024 * 1024,
         bulkUpload: env.ENABLE_BULK_UPLOAD,
-        scanner: env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null,
+        scanner,
         crashAt: env.CRASH_AT,
       },
     }),

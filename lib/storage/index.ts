@@ -12,6 +12,8 @@ export interface ObjectStorage {
   upload(path: string, bytes: Uint8Array, options: { contentType: string }): Promise<void>;
   /** Those that are gone already count as removed. @throws AppError "upstream_failed" */
   remove(paths: string[]): Promise<void>;
+  /** A link to which a browser may put one object, for two hours. @throws AppError "upstream_failed" */
+  uploadLink(path: string): Promise<string>;
   /** A link that opens the object for a while. @param options.saveAs as a download of that name */
   link(path: string, options: { seconds: number; saveAs?: string }): Promise<string>;
 }
@@ -35,6 +37,11 @@ export function createStorage({ url, secretKey }: { url: string; secretKey: stri
       if (paths.length === 0) return;
       const { error } = await bucket().remove(paths);
       if (error) throw failure(error, "The files could not be removed.");
+    },
+    async uploadLink(path) {
+      const { data, error } = await bucket().createSignedUploadUrl(path);
+      if (error) throw failure(error, "The file could not be stored.");
+      return data.signedUrl;
     },
     async link(path, { seconds, saveAs }) {
       const { data, error } = await bucket().createSignedUrl(

@@ -1,7 +1,8 @@
 -- Conversations of visitors with agents, and what every answer and model call cost.
 
 create type public.conversation_channel as enum ('widget', 'playground');
-create type public.message_role as enum ('visitor', 'assistant');
+-- operator: a member who has taken the conversation over.
+create type public.message_role as enum ('visitor', 'assistant', 'operator');
 -- no_answer: the knowledge does not hold it, and the agent said so. stopped: the visitor stopped it.
 create type public.message_status as enum ('streaming', 'complete', 'no_answer', 'stopped', 'failed');
 
@@ -30,6 +31,8 @@ create table public.messages (
   role public.message_role not null,
   -- An answer names the question it belongs to; one answer a question.
   question_id uuid,
+  -- An operator's name as the visitor sees it.
+  author text check (length(author) between 1 and 60),
   content text not null default '' check (length(content) <= 40000),
   status public.message_status not null,
   confidence real,
@@ -199,22 +202,29 @@ begin
       'challenge', s.challenge_mode = 'always' or s.challenge_mode = 'auto' and exists (
         select from private.alarms l where l.tenant_id = s.tenant_id and l.agent_id = s.agent_id and l.until_at > now()))
     from public.widget_settings s join public.tenants t on t.id = s.tenant_id
-    where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.id);
+    where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.id)
+    || private.widget_parts(v_agent.tenant_id, v_agent.id);
 end $$;
 
--- A conversation for the visitor who holds its key, or null.
-create function service.read_conversation(p_public_id text, p_visitor_hash text, p_conversation_id uuid)
-returns jsonb language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('conversationId', c.id, 'messages', coalesce((
+-- A conversation for the visitor who holds its key, or null. p_after: only what came after that message.
+-- plpgsql, because a function that it calls is made by a later migration.
+create function service.read_conversation(p_public_id text, p_visitor_hash text, p_conversation_id uuid, p_after uuid default null)
+returns jsonb language plpgsql stable security definer set search_path = '' as $$
+declare v_after public.messages;
+begin
+  -- One that is not there (any more): all of it.
+  select m.* into v_after from public.messages m where m.conversation_id = p_conversation_id and m.id = p_after;
+  return (select private.conversation_parts(c.tenant_id, c.id) || jsonb_build_object('conversationId', c.id, 'messages', coalesce((
     select jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role, 'text', m.content, 'status', m.status,
-        'createdAt', m.created_at, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks,
+        'createdAt', m.created_at, 'author', m.author, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks,
         'rating', (select r.rating from public.ratings r where r.tenant_id = m.tenant_id and r.message_id = m.id)) order by m.created_at, m.id)
     from (select * from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
+            and (v_after.id is null or (m.created_at, m.id) > (v_after.created_at, v_after.id))
           order by m.created_at desc, m.id desc limit 200) m), '[]'))
   from public.conversations c
   join public.agents a on a.tenant_id = c.tenant_id and a.id = c.agent_id
-  where c.id = p_conversation_id and a.public_id = p_public_id and c.visitor_hash = p_visitor_hash;
-$$;
+  where c.id = p_conversation_id and a.public_id = p_public_id and c.visitor_hash = p_visitor_hash);
+end $$;
 
 -- A visitor's message arrives: everything that has to be known or written before the answer, in one call.
 --
@@ -226,6 +236,7 @@ $$;
 --   ok            tenantId, agentId, agent {…}, history [{role, text}] oldest first (without the new message)
 --   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks, cut
 --   in_progress   the same message came before and is being answered: answerId, unless both came this instant
+--   operator      a member has the conversation: the message is kept for them, and the agent does not answer
 --   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable
 --   identity_required · challenge_required {challenge} · budget_exceeded retryAfterMs; see private.admit_visitor and private.count_answer
 -- Nothing is written unless the status is ok. The rows that all answers of an agent share, and the tenant's quota, are locked last.
@@ -296,7 +307,9 @@ begin
     v_history := '[]';
   else
     update public.conversations c set last_message_at = now() where c.tenant_id = v_agent.tenant_id and c.id = p_conversation_id;
-    select coalesce(jsonb_agg(jsonb_build_object('role', h.role, 'text', h.content) order by h.created_at, h.id), '[]')
+    if private.leave_for_operator(v_agent.tenant_id, p_conversation_id, p_message_id, p_text) then return '{"status": "operator"}'; end if;
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'role', case h.role when 'visitor' then 'visitor' else 'assistant' end, 'text', h.content) order by h.created_at, h.id), '[]')
       into v_history
       from (select m.id, m.role, m.content, m.created_at from public.messages m
             where m.tenant_id = v_agent.tenant_id and m.conversation_id = p_conversation_id and m.id <> p_message_id
@@ -391,7 +404,7 @@ end $$;
 
 grant execute on function
   service.widget_config(text, text, text),
-  service.read_conversation(text, text, uuid),
+  service.read_conversation(text, text, uuid, uuid),
   service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer, boolean, jsonb, bigint),
   service.record_llm_calls(jsonb),
   service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb)

@@ -37,7 +37,12 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   lex_agents: { select: null, insert: null, update: null, delete: null },
   lex_terms: { select: null, insert: null, update: null, delete: null },
   conversations: { select: "viewer", insert: null, update: null, delete: "admin" },
-  messages: { select: "viewer", insert: null, update: null, delete: null },
+  messages: { select: "viewer", insert: "operator", update: null, delete: null },
+  engagement_settings: { select: "viewer", insert: "admin", update: "admin", delete: null },
+  leads: { select: "operator", insert: null, update: null, delete: "admin" },
+  handovers: { select: "viewer", insert: "operator", update: "operator", delete: null },
+  conversation_surveys: { select: "viewer", insert: null, update: null, delete: null },
+  attachments: { select: "viewer", insert: null, update: null, delete: null },
   citations: { select: "viewer", insert: null, update: null, delete: null },
   ratings: { select: "viewer", insert: null, update: null, delete: null },
   conversation_tags: { select: "viewer", insert: "operator", update: null, delete: "operator" },
@@ -68,6 +73,7 @@ const CALLABLE: Record<string, string> = {
     "security invoker: judges what row-level security shows; used by the three above",
   "private.uuid_v7()": "random; default of ids",
   "private.new_public_id()": "random; default of agents.public_id",
+  "private.new_live_topic()": "random; default of handovers.topic",
   "private.tenant_ids(member_role)": "the caller's own tenants; used by policies",
   "private.uuid_or_null(text)": "pure",
   "private.topic_tenant_id(text)": "pure",
@@ -165,6 +171,26 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     tenantId,
     source.id,
   ]);
+  await owner.query("insert into engagement_settings (tenant_id, agent_id, csat) values ($1, $2, true)", [
+    tenantId,
+    agent.id,
+  ]);
+  await call(service, "add_lead", {
+    tenant_id: tenantId,
+    conversation_id: conversationId,
+    sealed_values: "sealed",
+    key_id: "k",
+    consent_text: "Yes",
+  });
+  await call(service, "hand_over", { tenant_id: tenantId, conversation_id: conversationId, reason: "visitor" });
+  await owner.query("insert into conversation_surveys (tenant_id, conversation_id, score) values ($1, $2, 5)", [
+    tenantId,
+    conversationId,
+  ]);
+  await owner.query(
+    "insert into attachments (tenant_id, conversation_id, name, size_bytes, state) values ($1, $2, 'a.png', 1, 'ready')",
+    [tenantId, conversationId],
+  );
   const { set_id: setId } = await evalSet(tenantId, agent.id);
   await owner.query("insert into eval_questions (tenant_id, set_id, question) values ($1, $2, 'Own?')", [
     tenantId,
@@ -214,6 +240,10 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     citations: ["tenant_id", "message_id", "number"],
     ratings: ["tenant_id", "message_id"],
     conversation_tags: ["tenant_id", "conversation_id", "tag"],
+    engagement_settings: ["tenant_id", "agent_id"],
+    leads: ["tenant_id", "conversation_id"],
+    handovers: ["tenant_id", "conversation_id"],
+    conversation_surveys: ["tenant_id", "conversation_id"],
     usage_counters: ["tenant_id", "month", "metric"],
     chunk_embeddings: ["chunk_id", "index_id"],
     page_bodies: ["page_version_id"],
@@ -255,6 +285,22 @@ async function attempt(
       conversation_tags: { tenant_id: row.tenant_id, conversation_id: row.conversation_id, tag: newId() },
       page_bodies: { tenant_id: row.tenant_id, page_version_id: row.page_version_id, size_bytes: 1 },
       embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
+      messages: {
+        id: newId(),
+        tenant_id: row.tenant_id,
+        conversation_id: row.conversation_id,
+        role: "operator",
+        content: "Intruder",
+        status: "complete",
+      },
+      attachments: { tenant_id: row.tenant_id, conversation_id: row.conversation_id, name: "a.png", size_bytes: 1 },
+      engagement_settings: { tenant_id: row.tenant_id, agent_id: row.spare_agent_id ?? row.agent_id, csat: true },
+      handovers: {
+        tenant_id: row.tenant_id,
+        conversation_id: row.spare_conversation_id ?? row.conversation_id,
+        state: "human",
+        operator_name: "Intruder",
+      },
       eval_sets: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: newId() },
       eval_questions: { tenant_id: row.tenant_id, set_id: row.set_id, question: newId() },
       eval_runs: { tenant_id: row.tenant_id, agent_id: row.agent_id, set_id: row.set_id },
@@ -269,6 +315,8 @@ async function attempt(
         "is_public",
         "theme",
         "expires_at",
+        "csat",
+        "operator_name",
         "question",
         "cancel_requested_at",
         "name",
@@ -395,12 +443,53 @@ describe("every table × verb", () => {
       );
       return rows[0];
     }
+    if (table === "engagement_settings") {
+      const agents = await owner.query(
+        "insert into agents (tenant_id, name) values ($1, 'Own'), ($1, 'Spare') returning id",
+        [tenantA],
+      );
+      const [own, spare] = agents.rows;
+      const { rows } = await owner.query(
+        "insert into engagement_settings (tenant_id, agent_id) values ($1, $2) returning *",
+        [tenantA, own.id],
+      );
+      return { ...rows[0], spare_agent_id: spare.id };
+    }
+    if (table === "messages" || table === "handovers" || table === "leads") {
+      const [own, spare] = [await ownConversation(), await ownConversation()];
+      if (table === "leads")
+        await owner.query(
+          `insert into leads (tenant_id, conversation_id, agent_id, sealed_values, key_id, consent_text)
+             select tenant_id, id, agent_id, 'sealed', 'k', 'Yes' from conversations where id = $1`,
+          [own],
+        );
+      await owner.query(
+        "insert into handovers (tenant_id, conversation_id, state, operator_id, operator_name) values ($1, $2, 'human', $3, 'Ada')",
+        [tenantA, own, a.userId],
+      );
+      if (table === "messages")
+        await owner.query(
+          "insert into messages (id, tenant_id, conversation_id, role, content, status) values ($1, $2, $3, 'visitor', 'Hello', 'complete')",
+          [newId(), tenantA, own],
+        );
+      const { rows } = await owner.query(`select * from public.${table} where conversation_id = $1`, [own]);
+      return table === "handovers" ? { ...rows[0], spare_conversation_id: spare } : rows[0];
+    }
     const where = table === "members" ? "user_id = $1" : `${tenantColumn(table)} = $1`;
     return (
       await owner.query(`select * from public.${table} where ${where} limit 1`, [
         table === "members" ? a.userId : tenantA,
       ])
     ).rows[0];
+  }
+
+  async function ownConversation(): Promise<string> {
+    const { rows } = await owner.query(
+      `insert into conversations (id, tenant_id, agent_id, visitor_hash)
+         select gen_random_uuid(), tenant_id, id, $2 from agents where tenant_id = $1 limit 1 returning id`,
+      [tenantA, sha256("own")],
+    );
+    return rows[0].id;
   }
 
   test("a row cannot be moved to another tenant, nor point into one", async () => {
