@@ -74,8 +74,7 @@ function matchIn(pool: pg.Pool, { tenantId, agentId }: FilledAgent): Ask {
     const { terms, weights } = queryTerms({ text: question, language: "en", agentId });
     await pool.query({
       name: "match",
-      text: `select * from service.match_chunks(p_tenant_id => $1, p_agent_id => $2, p_terms => $3, p_weights => $4, p_limit => $5,
-        p_with_text => false)`,
+      text: "select service.match_chunks(p_tenant_id => $1, p_agent_id => $2, p_terms => $3, p_weights => $4, p_limit => $5)",
       values: [tenantId, agentId, terms, weights, CANDIDATES],
     });
   };

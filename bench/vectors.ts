@@ -57,13 +57,17 @@ async function measure(
   const client = await service.connect();
   try {
     const ask = async (question: string): Promise<string[]> => {
-      const { rows } = await client.query<{ chunk_id: string }>({
+      const { rows } = await client.query<{ found: { chunkIds: string[]; similarity: number[] } }>({
         name: "ask",
-        text: `select chunk_id from service.match_chunks(p_tenant_id => $1, p_agent_id => $2, p_terms => '{}', p_weights => '{}',
-          p_embedding => $3, p_embedding_model => $4, p_limit => $5, p_with_text => false) order by similarity desc`,
+        text: `select service.match_chunks(p_tenant_id => $1, p_agent_id => $2, p_terms => '{}', p_weights => '{}',
+          p_embedding => $3, p_embedding_model => $4, p_limit => $5) as found`,
         values: [tenant.tenantId, tenant.agentId, question, MODEL, CANDIDATES],
       });
-      return rows.map((row) => row.chunk_id);
+      const { chunkIds, similarity } = rows[0]!.found;
+      return chunkIds
+        .map((id, at) => ({ id, similarity: similarity[at]! }))
+        .sort((x, y) => y.similarity - x.similarity)
+        .map(({ id }) => id);
     };
     const questions = tenant.questions.map((question) => `[${question.join(",")}]`);
     for (const question of questions.slice(0, WARM_UP)) await ask(question);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callRows } from "@/lib/db/pool";
+import { call, callRows } from "@/lib/db/pool";
 import { embeddingKey, indexTerms, retrieve } from "@/lib/knowledge";
 import { queryTerms } from "@/lib/knowledge/lexical";
 import { createGateway } from "@/lib/llm";
@@ -72,16 +72,22 @@ test("the database scores as the formula says", async () => {
       const idf = Math.log(1 + (passages.length - n + 0.5) / (n + 0.5));
       return sum + (asked.weights[i]! * idf * tf) / (tf + 1.2 * (0.4 + (0.6 * passage.length) / average));
     }, 0);
-  const rows = await callRows<{ title: string; lexical: number }>(database.service, "match_chunks", {
-    tenant_id: agent.tenantId,
-    agent_id: agent.agentId,
-    ...asked,
+  const owner = { tenant_id: agent.tenantId, agent_id: agent.agentId };
+  const { chunkIds, lexical } = await call<{ chunkIds: string[]; lexical: number[] }>(
+    database.service,
+    "match_chunks",
+    { ...owner, ...asked },
+  );
+  const rows = await callRows<{ chunk_id: string; title: string }>(database.service, "read_chunks", {
+    ...owner,
+    chunk_ids: chunkIds,
   });
   expect(rows.length).toBeGreaterThan(1);
-  for (const row of rows) {
-    const expected = score(passages[documents.findIndex(({ title }) => title === row.title)]!);
+  for (const { chunk_id, title } of rows) {
+    const found = lexical[chunkIds.indexOf(chunk_id)]!;
+    const expected = score(passages[documents.findIndex((document) => document.title === title)]!);
     // Lengths are encoded with an average that may be up to 5 % old.
-    expect(Math.abs(row.lexical - expected)).toBeLessThan(0.05 * expected + 1e-6);
+    expect(Math.abs(found - expected)).toBeLessThan(0.05 * expected + 1e-6);
   }
 });
 

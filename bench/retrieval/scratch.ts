@@ -20,6 +20,8 @@ export async function scratchDatabase(): Promise<{ service: pg.Pool; owner: pg.P
   const stack = await startStack({ dataDir: folder, apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
   const service = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
   const owner = new pg.Pool({ connectionString: stack.ownerDatabaseUrl, max: 4 });
+  // Connections that the server closes while it stops.
+  for (const pool of [service, owner]) pool.on("error", () => {});
   return {
     service,
     owner,

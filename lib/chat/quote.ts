@@ -21,10 +21,10 @@ export function quoteFor(
   content: string,
   { claim, question, language }: { claim: string; question: string; language: string },
 ): Quote {
-  const pieces = quotables(content);
-  const best = bestPiece(pieces, { claim, question, language });
+  const read = readPieces(content, language);
+  const best = bestPiece(read, stemsOf(claim, language), stemsOf(question, language));
   if (!best) return { text: "", markdown: content };
-  const markdown = best.kind === "sentence" ? withNext(best, pieces) : best.markdown;
+  const markdown = best.kind === "sentence" ? withNext(best, read.pieces) : best.markdown;
   return { text: shortened(wordsOf(best.kind, markdown)), markdown };
 }
 
@@ -41,21 +41,43 @@ export function claimsOf(answer: string): Map<number, string> {
   return claims;
 }
 
+interface Pieces {
+  pieces: readonly Quotable[];
+  /** Stems of each piece; and of each stem its weight: words that few pieces have weigh most. */
+  stems: readonly ReadonlySet<string>[];
+  weights: ReadonlyMap<string, number>;
+}
+
+const MAX_KNOWN = 500;
+/** By language and text: passages are quoted again and again. */
+const knownPieces = new Map<string, Pieces>();
+
+function readPieces(content: string, language: string): Pieces {
+  const key = `${language}\n${content}`;
+  const known = knownPieces.get(key);
+  if (known) return known;
+  if (knownPieces.size >= MAX_KNOWN) knownPieces.clear();
+  const pieces = quotables(content);
+  const stems = pieces.map(({ markdown }) => stemsOf(markdown, language));
+  const weights = new Map<string, number>();
+  for (const set of stems) for (const stem of set) weights.set(stem, (weights.get(stem) ?? 0) + 1);
+  for (const [stem, frequency] of weights) weights.set(stem, Math.log(1 + pieces.length / frequency));
+  const read = { pieces, stems, weights };
+  knownPieces.set(key, read);
+  return read;
+}
+
+const stemsOf = (text: string, language: string): ReadonlySet<string> => new Set(analyze(plainText(text), language));
+
 /**
- * Words that few pieces have weigh most. What the answer repeats of a piece counts by how much of the piece that is: an answer that quotes
- * a whole table repeats every row, and then the question's words decide.
+ * What the answer repeats of a piece counts by how much of the piece that is: an answer that quotes a whole table repeats every row, and then
+ * the question's words decide.
  */
 function bestPiece(
-  pieces: readonly Quotable[],
-  asked: { claim: string; question: string; language: string },
+  { pieces, stems, weights }: Pieces,
+  claim: ReadonlySet<string>,
+  question: ReadonlySet<string>,
 ): Quotable | undefined {
-  const stemsOf = (text: string) => new Set(analyze(plainText(text), asked.language));
-  const stems = pieces.map(({ markdown }) => stemsOf(markdown));
-  const frequency = new Map<string, number>();
-  for (const set of stems) for (const stem of set) frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
-  const weight = (stem: string) => Math.log(1 + pieces.length / (frequency.get(stem) ?? 1));
-  const claim = stemsOf(asked.claim);
-  const question = stemsOf(asked.question);
   let best = pieces[0];
   let bestScore = 0;
   for (const [index, piece] of pieces.entries()) {
@@ -63,9 +85,10 @@ function bestPiece(
     let claimed = 0;
     let asks = 0;
     for (const stem of stems[index]!) {
-      total += weight(stem);
-      if (claim.has(stem)) claimed += weight(stem);
-      if (question.has(stem)) asks += weight(stem);
+      const weight = weights.get(stem)!;
+      total += weight;
+      if (claim.has(stem)) claimed += weight;
+      if (question.has(stem)) asks += weight;
     }
     const score = total === 0 ? 0 : (claimed * claimed) / total + asks;
     if (score > bestScore) {

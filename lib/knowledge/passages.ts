@@ -16,7 +16,7 @@ export interface StoredPassage {
   tokenCount: number;
 }
 
-/** A row of service.read_chunks; service.match_chunks gives the same, with scores. */
+/** A row of service.read_chunks. */
 export interface PassageRow {
   chunk_id: string;
   page_id: string;

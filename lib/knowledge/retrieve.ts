@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { log } from "@/lib/core/log";
-import { callRows, type Db, vector } from "@/lib/db/pool";
+import { call, callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
-import { absentWords, confidence, fuse, queryTerms, type RankedChunk, respell, respellings } from "./lexical";
-import { PassageCache, type PassageRow, readPassages } from "./passages";
+import { confidence, fuse, queryTerms, type RankedChunk, respell, respellings, unknownWords } from "./lexical";
+import { PassageCache, readPassages } from "./passages";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
 const CANDIDATES = 50;
@@ -15,11 +16,13 @@ const WORDS_ALONE = "none";
 /** A question that is answered this well is not searched again with another spelling. */
 const SURE = 0.6;
 
-interface MatchScores {
-  chunk_id: string;
-  lexical: number;
-  similarity: number;
-}
+/** What service.match_chunks returns; the first three lists stand side by side. */
+const Matches = z.object({
+  chunkIds: z.array(z.string()),
+  lexical: z.array(z.number()),
+  similarity: z.array(z.number()),
+  knownTerms: z.array(z.number()),
+});
 
 /** One a process. */
 const passages = new PassageCache();
@@ -55,12 +58,12 @@ export interface Retrieved {
 }
 
 /**
- * Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. The texts come
- * with that call when this process does not know the agent yet; later only those that it has not met, with a second, small one. The question is
- * embedded by the model of the agent's index; when that has no key here any more, words alone decide.
+ * Finds the passages that answer a question: one embedding, one SQL call, then fusion and rescoring of the candidates here. Texts that this
+ * process has not met are read with a second, small call. The question is embedded by the model of the agent's index; when that has no key here
+ * any more, words alone decide.
  *
- * When no passage fits well and a word of the question stands in none, a small call asks whether the agent knows it; if not, another which of its
- * spellings; and only if there is one the search is done again. Other questions cost nothing extra.
+ * When no passage fits well and the agent does not know a word of the question, a small call asks which of its spellings it knows; and only if
+ * there is one the search is done again. Other questions cost nothing extra.
  */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
@@ -110,53 +113,42 @@ interface Found {
   question: string;
   ranked: RankedChunk[];
   confidence: number;
+  /** Terms of the question that stand in any of the agent's passages. */
+  knownTerms: number[];
 }
 
 async function rank(db: Db, search: Search, question: string): Promise<Found> {
   const { owner, language, model, isLocal, embedding, filters } = search;
   const { terms, weights } = queryTerms({ text: question, language, agentId: owner.agentId });
-  const withText = passages.of(owner).size === 0;
-  const scores = await callRows<MatchScores & PassageRow>(db, "match_chunks", {
-    tenant_id: owner.tenantId,
-    agent_id: owner.agentId,
-    terms,
-    weights,
-    embedding: embedding && vector(embedding),
-    embedding_model: model,
-    limit: CANDIDATES,
-    vector_limit: isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
-    vector_below: isLocal ? LOCAL_VECTOR_CANDIDATES : null,
-    with_text: withText,
-    source_ids: filters.sourceIds ?? null,
-    languages: filters.languages ?? null,
-  });
-  if (withText) passages.add(owner, scores);
-  const texts = await readPassages(
-    db,
-    passages,
-    owner,
-    scores.map((row) => row.chunk_id),
+  const { chunkIds, lexical, similarity, knownTerms } = Matches.parse(
+    await call(db, "match_chunks", {
+      tenant_id: owner.tenantId,
+      agent_id: owner.agentId,
+      terms,
+      weights,
+      embedding: embedding && vector(embedding),
+      embedding_model: model,
+      limit: CANDIDATES,
+      vector_limit: isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
+      vector_below: isLocal ? LOCAL_VECTOR_CANDIDATES : null,
+      source_ids: filters.sourceIds ?? null,
+      languages: filters.languages ?? null,
+    }),
   );
-  const candidates = scores.flatMap(({ chunk_id, lexical, similarity }) => {
-    const passage = texts.get(chunk_id);
-    return passage ? [{ ...passage, lexical, similarity }] : [];
+  const texts = await readPassages(db, passages, owner, chunkIds);
+  const candidates = chunkIds.flatMap((id, at) => {
+    const passage = texts.get(id);
+    return passage ? [{ ...passage, lexical: lexical[at]!, similarity: similarity[at]! }] : [];
   });
   const ranked = fuse(question, candidates, { model, language });
-  return { question, ranked, confidence: confidence(question, ranked, { language, model }) };
+  return { question, ranked, confidence: confidence(question, ranked, { language, model }), knownTerms };
 }
 
 /** The better of what was found and what the question's likeliest other spelling finds. */
 async function withSpelling(db: Db, search: Search, first: Found): Promise<Found> {
   const { owner, language } = search;
   const options = { language, agentId: owner.agentId };
-  const absent = absentWords(first.question, first.ranked, options);
-  if (absent.length === 0) return first;
-  const knownOnes = await knownTerms(
-    db,
-    owner,
-    absent.map(({ term }) => term),
-  );
-  const unknown = absent.filter(({ term }) => !knownOnes.has(term));
+  const unknown = unknownWords(first.question, new Set(first.knownTerms), options);
   if (unknown.length === 0) return first;
   const others = respellings(unknown, { ...options, question: first.question });
   const known = await knownTerms(

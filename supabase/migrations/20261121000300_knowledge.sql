@@ -437,12 +437,14 @@ end $$;
 -- p_terms      hashed, salted stems of the question; p_weights how often each stands in it
 -- p_embedding  '[0.1,…]' or null; compared with the agent's index of p_embedding_model, and only if that is the live one, or was
 --              until a minute ago: a question that was embedded just before a switch still finds the vectors of its own model
--- lexical      Σ weight · ln(1 + (N − n + ½) / (n + ½)) · tf / (tf + 1.2 (0.4 + 0.6 length / average)), N and n of this agent; 0 when no term fits
--- similarity   cosine in [-1, 1]; 0 when not compared
 -- p_vector_below: vectors add candidates only when words found fewer than this many; for vectors that know no more than the words.
--- p_with_text: false leaves out everything but ids and scores, for callers that remember passages (see service.read_chunks).
 -- p_source_ids, p_languages ('en', not 'en-GB'): only pages of these sources, or in these languages; a page whose language nobody knows fits each.
--- At most p_limit + p_vector_limit rows (p_vector_limit: p_limit unless given), in no promised order: the caller fuses the two scores.
+-- Returns {"chunkIds": […], "lexical": […], "similarity": […], "knownTerms": […]}, the first three side by side, at most p_limit + p_vector_limit
+-- (p_vector_limit: p_limit unless given), in no promised order: the caller fuses the two scores, and has the texts from service.read_chunks or its
+-- memory. Lists in one value, because fifty rows cost both sides more than the search of a small agent.
+-- lexical      Σ weight · ln(1 + (N − n + ½) / (n + ½)) · tf / (tf + 1.2 (0.4 + 0.6 length / average)), N and n of this agent; 0 when no term fits
+-- similarity   cosine in [-1, 1]; 0 when not compared, and where a vector is all zeros
+-- knownTerms   those of p_terms that stand in any of the agent's published chunks
 --
 -- Lexical candidates come through GIN, rarest terms first until 5,000 postings are in (exact below that size); the rest only scores. That gives
 -- 98.7 % of the exact best ten at 100,000 chunks for less than half the time that 15,000 postings take.
@@ -450,27 +452,29 @@ end $$;
 create function service.match_chunks(
   p_tenant_id uuid, p_agent_id uuid, p_terms integer[], p_weights real[],
   p_embedding text default null, p_embedding_model text default null, p_limit integer default 100, p_vector_limit integer default null,
-  p_vector_below integer default null, p_with_text boolean default true, p_source_ids uuid[] default null, p_languages text[] default null)
-returns table (chunk_id uuid, page_id uuid, source_id uuid, url text, title text, heading_path text[], anchor text, content text,
-  "position" integer, token_count integer, lexical real, similarity real)
-language plpgsql stable security definer
+  p_vector_below integer default null, p_source_ids uuid[] default null, p_languages text[] default null)
+returns json language plpgsql stable security definer
 set search_path = '' set plan_cache_mode = force_generic_plan as $$
-#variable_conflict use_column
 declare
   v_limit integer := least(greatest(p_limit, 1), 200);
   v_vector_limit integer := least(greatest(coalesce(p_vector_limit, p_limit), 1), 200);
   v_chunk_count integer;
   v_index_id uuid;
   v_query extensions.sparsevec;
+  v_known integer[];
+  v_counts integer[];
+  v_postings bigint;
   v_terms integer[];
   v_embedding extensions.halfvec := p_embedding::extensions.halfvec;
   v_ids uuid[] := '{}';
+  v_lexical real[] := '{}';
+  v_similarity real[] := '{}';
   v_more uuid[];
   -- Null: all pages.
   v_pages uuid[];
 begin
   select s.chunk_count into v_chunk_count from public.lex_agents s where s.agent_id = p_agent_id and s.tenant_id = p_tenant_id;
-  if coalesce(v_chunk_count, 0) = 0 then return; end if;
+  if coalesce(v_chunk_count, 0) = 0 then return '{"chunkIds": [], "lexical": [], "similarity": [], "knownTerms": []}'; end if;
   if p_source_ids is not null or p_languages is not null then
     select coalesce(array_agg(p.id), '{}') into v_pages from public.pages p
       where p.tenant_id = p_tenant_id and p.agent_id = p_agent_id and p.live_version_id is not null
@@ -488,23 +492,27 @@ begin
     select q.term, sum(q.weight) as weight, min(s.chunk_count) as n
     from unnest(p_terms, p_weights) as q (term, weight)
     join public.lex_terms s on s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = q.term
-    group by q.term),
-  rarest as (
-    select k.*, sum(k.n) over (order by k.n, k.term) as postings, row_number() over (order by k.n, k.term) as rank from known k)
-  select ('{' || string_agg(
-            r.term || ':' || (r.weight * ln(1 + (v_chunk_count - r.n + 0.5) / (r.n + 0.5)))::real, ',' order by r.term) || '}/1000000000')::extensions.sparsevec,
-         array_agg(r.term) filter (where r.rank = 1 or r.postings <= 5000)
-    into v_query, v_terms from rarest r;
-
-  if v_terms is not null then
-    select array_agg(b.id) into v_ids from (
-      select c.id from public.chunks c
-      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.terms && v_terms
-        and (v_pages is null or c.page_id = any (v_pages))
-      order by c.lexical operator(extensions.<#>) v_query, c.id limit v_limit) b;
+    group by q.term)
+  select ('{' || string_agg(k.term || ':' || (k.weight * ln(1 + (v_chunk_count - k.n + 0.5) / (k.n + 0.5)))::real, ',' order by k.term)
+      || '}/1000000000')::extensions.sparsevec, array_agg(k.term), array_agg(k.n), sum(k.n)
+    into v_query, v_known, v_counts, v_postings from known k;
+  v_terms := v_known;
+  if v_postings > 5000 then
+    select array_agg(r.term) into v_terms from (
+      select k.term, sum(k.n) over rarest as postings, row_number() over rarest as rank from unnest(v_known, v_counts) as k (term, n)
+      window rarest as (order by k.n, k.term)) r
+    where r.rank = 1 or r.postings <= 5000;
   end if;
 
-  if v_index_id is not null and (p_vector_below is null or coalesce(cardinality(v_ids), 0) < p_vector_below) then
+  if v_terms is not null then
+    select coalesce(array_agg(b.id), '{}'), coalesce(array_agg((-b.score)::real), '{}') into v_ids, v_lexical from (
+      select c.id, c.lexical operator(extensions.<#>) v_query as score from public.chunks c
+      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.terms && v_terms
+        and (v_pages is null or c.page_id = any (v_pages))
+      order by 2, 1 limit v_limit) b;
+  end if;
+
+  if v_index_id is not null and (p_vector_below is null or cardinality(v_ids) < p_vector_below) then
     if v_pages is not null then
       select array_agg(b.id) into v_more from (
         select e.chunk_id as id from public.chunks c
@@ -520,28 +528,23 @@ begin
     else
       v_more := private.nearest_by_graph(p_tenant_id, v_index_id, p_embedding, v_vector_limit);
     end if;
+    select v_ids || coalesce(array_agg(m.id), '{}'), v_lexical || coalesce(array_agg(m.lexical), '{}') into v_ids, v_lexical from (
+      select c.id, coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real as lexical
+      from public.chunks c where c.tenant_id = p_tenant_id and c.id = any (v_more) and c.id <> all (v_ids)) m;
   end if;
 
-  if not p_with_text then
-    return query
-      select c.id, null::uuid, null::uuid, null::text, null::text, null::text[], null::text, null::text, null::integer, null::integer,
-        coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
-        coalesce(1 - (e.embedding operator(extensions.<=>) v_embedding), 0)::real
-      from public.chunks c
-      left join public.chunk_embeddings e on e.tenant_id = p_tenant_id and e.chunk_id = c.id and e.index_id = v_index_id
-      where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
-    return;
+  if v_index_id is not null then
+    select array_agg(f.id), array_agg(f.lexical), array_agg(coalesce(nullif(1 - (e.embedding operator(extensions.<=>) v_embedding), 'NaN'), 0)::real)
+      into v_ids, v_lexical, v_similarity
+      from unnest(v_ids, v_lexical) as f (id, lexical)
+      left join public.chunk_embeddings e on e.tenant_id = p_tenant_id and e.index_id = v_index_id and e.chunk_id = f.id;
+  else
+    v_similarity := array_fill(0::real, array[cardinality(v_ids)]);
   end if;
-  return query
-    select c.id, c.page_id, c.source_id, p.url, c.title, c.heading_path, c.anchor, c.content, c.position, c.token_count,
-      coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real,
-      coalesce(1 - (e.embedding operator(extensions.<=>) v_embedding), 0)::real
-    from public.chunks c
-    join public.pages p on p.tenant_id = c.tenant_id and p.id = c.page_id
-    left join public.chunk_embeddings e on e.tenant_id = p_tenant_id and e.chunk_id = c.id and e.index_id = v_index_id
-    where c.tenant_id = p_tenant_id and c.id = any (v_ids || v_more);
+  return json_build_object('chunkIds', coalesce(v_ids, '{}'), 'lexical', coalesce(v_lexical, '{}'), 'similarity', coalesce(v_similarity, '{}'),
+    'knownTerms', coalesce(v_known, '{}'));
 end $$;
-grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer, boolean, uuid[], text[]) to alonchat_service;
+grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer, uuid[], text[]) to alonchat_service;
 
 -- Those of the given terms that stand in an agent's published chunks, and in how many: what a misspelled word may have meant.
 create function service.known_terms(p_tenant_id uuid, p_agent_id uuid, p_terms integer[])

@@ -1,8 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@/lib/core/ids";
-import { call, callRows, json } from "@/lib/db/pool";
+import { call, json } from "@/lib/db/pool";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { addTenant, beginRun, chunk, claim, link, MODEL, match, publish, store, withPublishedPage } from "./fixtures";
+import {
+  addTenant,
+  beginRun,
+  chunk,
+  claim,
+  findChunks,
+  link,
+  MODEL,
+  match,
+  publish,
+  store,
+  withPublishedPage,
+} from "./fixtures";
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -397,16 +409,21 @@ describe("match_chunks", () => {
 
   test("does not compare vectors of another model", async () => {
     const tenant = await withPublishedPage(db, [chunk("text", [1])]);
-    const rows = await callRows(db.service, "match_chunks", {
-      tenant_id: tenant.tenantId,
-      agent_id: tenant.agentId,
-      terms: [999],
-      weights: [1],
-      embedding: "[1,0,0,0]",
-      embedding_model: "other/model",
-      limit: 5,
-    });
-    expect(rows).toEqual([]);
+    const found = await findChunks(db.service, tenant, [999], { embedding: "[1,0,0,0]", model: "other/model" });
+    expect(found).toEqual({ chunkIds: [], lexical: [], similarity: [], knownTerms: [] });
+  });
+
+  test("tells which terms the agent knows, and no other agent's", async () => {
+    const a = await withPublishedPage(db, [chunk("text", [1, 3])]);
+    const b = await withPublishedPage(db, [chunk("text of b", [2])]);
+    expect((await findChunks(db.service, a, [1, 2, 3])).knownTerms.sort()).toEqual([1, 3]);
+    expect((await findChunks(db.service, b, [1, 2, 3])).knownTerms).toEqual([2]);
+  });
+
+  test("a question whose vector is all zeros is like nothing", async () => {
+    const tenant = await withPublishedPage(db, [chunk("text", [1])]);
+    const found = await findChunks(db.service, tenant, [1], { embedding: "[0,0,0,0]" });
+    expect(found).toMatchObject({ chunkIds: [expect.any(String)], similarity: [0] });
   });
 
   test("gives nothing of another tenant, by words or by vector", async () => {

@@ -148,26 +148,48 @@ export async function withPublishedPage(
   return { ...tenant, runId, pageId: rootPageId, versionId: stored.versionId };
 }
 
+export interface Matches {
+  chunkIds: string[];
+  lexical: number[];
+  similarity: number[];
+  knownTerms: number[];
+}
+
 export interface Matched {
-  chunk_id: string;
   content: string;
   lexical: number;
   similarity: number;
 }
 
-export const match = (
+export const findChunks = (
   db: Pool,
   { tenantId, agentId }: Pick<Tenant, "tenantId" | "agentId">,
   terms: number[],
-  embedding: string | null = null,
-  limit = 10,
-) =>
-  callRows<Matched>(db, "match_chunks", {
+  { embedding = null, model = MODEL, limit = 10 }: { embedding?: string | null; model?: string; limit?: number } = {},
+): Promise<Matches> =>
+  call(db, "match_chunks", {
     tenant_id: tenantId,
     agent_id: agentId,
     terms,
     weights: terms.map(() => 1),
     embedding,
-    embedding_model: MODEL,
+    embedding_model: model,
     limit,
   });
+
+/** What match_chunks finds, with its texts. */
+export async function match(
+  db: Pool,
+  owner: Pick<Tenant, "tenantId" | "agentId">,
+  terms: number[],
+  embedding: string | null = null,
+): Promise<Matched[]> {
+  const { chunkIds, lexical, similarity } = await findChunks(db, owner, terms, { embedding });
+  const rows = await callRows<{ chunk_id: string; content: string }>(db, "read_chunks", {
+    tenant_id: owner.tenantId,
+    agent_id: owner.agentId,
+    chunk_ids: chunkIds,
+  });
+  const texts = new Map(rows.map((row) => [row.chunk_id, row.content]));
+  return chunkIds.map((id, at) => ({ content: texts.get(id)!, lexical: lexical[at]!, similarity: similarity[at]! }));
+}

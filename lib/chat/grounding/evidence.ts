@@ -41,11 +41,11 @@ const MAX_KNOWN = 1_000;
 const knownTexts = new Map<string, Known>();
 
 function read(said: string, hint: string): Known {
-  const text = withoutOrders(said);
-  const key = `${hint}\n${text}`;
+  const key = `${hint}\n${said}`;
   const seen = knownTexts.get(key);
   if (seen) return seen;
   if (knownTexts.size >= MAX_KNOWN) knownTexts.clear();
+  const text = withoutOrders(said);
   const language = detectLanguage(text, hint);
   const figures = new Set<string>();
   const phones: string[] = [];

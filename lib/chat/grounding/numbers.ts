@@ -85,6 +85,7 @@ export function wordValue(word: string, language: string): number | undefined {
   const lower = word.toLowerCase();
   const known = values?.get(lower);
   if (known !== undefined || !values) return known;
+  if (!lower.includes("-")) return undefined;
   const [tens, ones, more] = lower.split("-");
   if (more !== undefined || !ones) return undefined;
   const first = values.get(tens!);
@@ -99,6 +100,9 @@ const beginnings = new Set(
   ),
 );
 export const mayBecomeNumber = (word: string): boolean => beginnings.has(word.toLowerCase());
-/** In any language: decides what waits, not what is marked. */
+const languages = [...wordValues.keys()];
+const allWords = new Set(languages.flatMap((language) => [...wordValues.get(language)!.keys()]));
+/** In any language: decides what waits, not what is marked. Asked of each word of an answer again and again. */
 export const isNumberWord = (word: string): boolean =>
-  [...wordValues.keys()].some((language) => wordValue(word, language) !== undefined);
+  allWords.has(word.toLowerCase()) ||
+  (word.includes("-") && languages.some((language) => wordValue(word, language) !== undefined));

@@ -13,10 +13,54 @@ const OPAQUE = /(?<![\p{L}\p{N}+/=_-])(?=[A-Za-z0-9+/_-]{16,})[A-Za-z0-9+/_-]+={
 
 const wordsOf = (text: string): string[] => (text.match(WORD) ?? []).map((word) => word.toLowerCase());
 
+/** Rows of words that are not to be said, of one length. */
+interface Runs {
+  length: number;
+  all: ReadonlySet<string>;
+  /** Their first two words: what does not begin like this need not be put together. */
+  beginnings: ReadonlySet<string>;
+}
+
+/** A prompt, read once: the same rules and instructions stand above every answer of an agent. */
+interface ReadPrompt {
+  runs: Runs[];
+  suspicious: ReadonlySet<string>;
+  codes: string[];
+}
+
+const MAX_KNOWN = 200;
+const knownPrompts = new Map<string, ReadPrompt>();
+
+function readPrompt(rules: string, instructions: string): ReadPrompt {
+  const key = `${rules}\0${instructions}`;
+  const known = knownPrompts.get(key);
+  if (known) return known;
+  if (knownPrompts.size >= MAX_KNOWN) knownPrompts.clear();
+  const suspicious = new Set<string>();
+  const runs: Runs[] = [];
+  for (const [text, length] of [
+    [rules, RULE_WORDS],
+    [instructions, INSTRUCTION_WORDS],
+  ] as const) {
+    const words = wordsOf(text);
+    const all = new Set<string>();
+    const beginnings = new Set<string>();
+    for (let i = 0; i + length <= words.length; i++) {
+      all.add(words.slice(i, i + length).join(" "));
+      beginnings.add(`${words[i]} ${words[i + 1]}`);
+    }
+    for (let i = 0; i + SUSPICIOUS_WORDS <= words.length; i++)
+      suspicious.add(words.slice(i, i + SUSPICIOUS_WORDS).join(" "));
+    runs.push({ length, all, beginnings });
+  }
+  const prompt = { runs, suspicious, codes: [...new Set(instructions.match(CODE) ?? [])] };
+  knownPrompts.set(key, prompt);
+  return prompt;
+}
+
 /** What the prompt says and an answer does not: the rules, the instructions, and codes in them. */
 export class Secrets {
-  private readonly suspicious = new Set<string>();
-  private readonly runs = new Map<number, Set<string>>();
+  private readonly prompt: ReadPrompt;
   private readonly codes: string[];
 
   /**
@@ -29,24 +73,14 @@ export class Secrets {
     instructions: string,
     private readonly isKnown: (text: string) => boolean,
   ) {
-    for (const [text, length] of [
-      [rules, RULE_WORDS],
-      [instructions, INSTRUCTION_WORDS],
-    ] as const) {
-      const words = wordsOf(text);
-      const runs = new Set<string>();
-      for (let i = 0; i + length <= words.length; i++) runs.add(words.slice(i, i + length).join(" "));
-      for (let i = 0; i + SUSPICIOUS_WORDS <= words.length; i++)
-        this.suspicious.add(words.slice(i, i + SUSPICIOUS_WORDS).join(" "));
-      this.runs.set(length, runs);
-    }
-    this.codes = [...new Set(instructions.match(CODE) ?? [])].filter((code) => !isKnown(code));
+    this.prompt = readPrompt(rules, instructions);
+    this.codes = this.prompt.codes.filter((code) => !isKnown(code));
   }
 
   /** Whether a sentence that still grows ends like something in the prompt. */
   mayLeak(text: string): boolean {
     const words = wordsOf(text.slice(-200));
-    return words.length >= SUSPICIOUS_WORDS && this.suspicious.has(words.slice(-SUSPICIOUS_WORDS).join(" "));
+    return words.length >= SUSPICIOUS_WORDS && this.prompt.suspicious.has(words.slice(-SUSPICIOUS_WORDS).join(" "));
   }
 
   /** Whether a word that still grows may end in the beginning of one of the codes. */
@@ -63,7 +97,7 @@ export class Secrets {
    */
   redact(sentence: string, from = 0): string {
     let out = sentence;
-    for (const [length, runs] of this.runs) out = withoutRuns(out, { length, runs, from, isKnown: this.isKnown });
+    for (const runs of this.prompt.runs) out = withoutRuns(out, { runs, from, isKnown: this.isKnown });
     const before = out.slice(0, from);
     let rest = out.slice(from);
     for (const code of this.codes) rest = rest.replaceAll(new RegExp(escaped(code), "gi"), REMOVED);
@@ -80,13 +114,12 @@ const isOpaque = (token: string): boolean =>
 function withoutRuns(
   text: string,
   {
-    length,
-    runs,
+    runs: { length, all, beginnings },
     from,
     isKnown,
-  }: { length: number; runs: ReadonlySet<string>; from: number; isKnown: (text: string) => boolean },
+  }: { runs: Runs; from: number; isKnown: (text: string) => boolean },
 ): string {
-  if (runs.size === 0) return text;
+  if (all.size === 0) return text;
   const words = [...text.matchAll(WORD)].map((match) => ({
     word: match[0].toLowerCase(),
     start: match.index,
@@ -94,8 +127,9 @@ function withoutRuns(
   }));
   const spans: [number, number][] = [];
   for (let i = 0; i + length <= words.length; i++) {
+    if (!beginnings.has(`${words[i]!.word} ${words[i + 1]!.word}`)) continue;
     const run = words.slice(i, i + length);
-    if (!runs.has(run.map(({ word }) => word).join(" "))) continue;
+    if (!all.has(run.map(({ word }) => word).join(" "))) continue;
     const last = spans.at(-1);
     if (last && run[0]!.start <= last[1]) last[1] = run.at(-1)!.end;
     else spans.push([run[0]!.start, run.at(-1)!.end]);

@@ -31,6 +31,9 @@ const LETTERS: [RegExp, string][] = [
   [/[ěřůčšž]/g, "cs"],
   [/[àòì]/g, "it"],
 ];
+const NOT_ASCII = /[^\0-\x7F]/;
+/** What of these ASCII can hold: "qu'", "l'". */
+const FRENCH = LETTERS.filter(([, language]) => language === "fr");
 /** English words that are function words elsewhere, or so common that they speak for English; no stop words. */
 const MORE_ENGLISH = "over under out up off only also more most other new use using make him them";
 const MAX_LENGTH = 4_000;
@@ -59,6 +62,8 @@ function wordIndex(): Map<string, string[]> {
  */
 export function detectLanguage(text: string, fallback = "en"): string {
   const sample = text.slice(0, MAX_LENGTH).toLowerCase();
+  // Nearly every text of these: no script to be counted, and none of the letters that only some languages have.
+  if (!NOT_ASCII.test(sample)) return /[a-z]/.test(sample) ? latinLanguage(sample, fallback, FRENCH) : fallback;
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
   const latin = count(LATIN);
   // One character of these scripts says as much as two or three Latin letters, and brand names come in Latin everywhere.
@@ -73,7 +78,7 @@ export function detectLanguage(text: string, fallback = "en"): string {
   return latin === 0 ? fallback : latinLanguage(sample, fallback);
 }
 
-function latinLanguage(sample: string, fallback: string): string {
+function latinLanguage(sample: string, fallback: string, letters = LETTERS): string {
   const scores = new Map<string, number>();
   const add = (language: string, score: number) => scores.set(language, (scores.get(language) ?? 0) + score);
   const words = sample.match(/\p{L}+/gu) ?? [];
@@ -81,7 +86,7 @@ function latinLanguage(sample: string, fallback: string): string {
     const languages = wordIndex().get(word) ?? [];
     for (const language of languages) add(language, 1 / languages.length);
   }
-  for (const [pattern, language] of LETTERS)
+  for (const [pattern, language] of letters)
     add(language, Math.min(0.5 * (sample.match(pattern)?.length ?? 0), words.length * 0.3));
   const [best, score] = [...scores].reduce((a, b) => (b[1] > a[1] ? b : a), [fallback, 0]);
   // One such word among many says nothing, and between near relatives the fallback has the better claim.

@@ -1,36 +1,59 @@
-/** A text, or a part of one, as weighted frequencies of what is asked for. */
-export interface Field<Term> {
-  frequencies: Map<Term, number>;
-  /** Weighted length with everything that is not asked for. */
-  length: number;
+/** What is asked for, with how often; its place in the map is its column in a FieldTable. */
+export type Asked<Term> = Map<Term, { column: number; times: number }>;
+
+/** Counts each term; columns in the order of first appearance. */
+export function asked<Term>(terms: Iterable<Term>): Asked<Term> {
+  const found: Asked<Term> = new Map();
+  for (const term of terms) {
+    const known = found.get(term);
+    if (known) known.times++;
+    else found.set(term, { column: found.size, times: 1 });
+  }
+  return found;
+}
+
+/** Texts, or parts of them, as weighted frequencies of what is asked for: a row a text, a column a term. */
+export class FieldTable {
+  readonly frequencies: Float32Array;
+  /** Weighted length of each text with everything that is not asked for. */
+  readonly lengths: Float64Array;
+
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+  ) {
+    this.frequencies = new Float32Array(rows * columns);
+    this.lengths = new Float64Array(rows);
+  }
+
+  add(row: number, column: number, weight: number): void {
+    this.frequencies[row * this.columns + column]! += weight;
+  }
 }
 
 /**
- * BM25 of each field for a question, Lucene's formula: idf = ln(1 + (N − n + ½) / (n + ½)), tf / (tf + k1 (1 − b + b · length / average)).
- * N, n and the average length are those of the fields given.
+ * BM25 of each text for a question, Lucene's formula: idf = ln(1 + (N − n + ½) / (n + ½)), tf / (tf + k1 (1 − b + b · length / average)).
+ * N, n and the average length are those of the table's texts.
  */
-export function bm25<Term>(
-  fields: Field<Term>[],
-  query: Map<Term, number>,
+export function bm25(
+  { rows, columns, frequencies, lengths }: FieldTable,
+  query: Asked<unknown>,
   { k1 = 1.2, b }: { k1?: number; b: number },
 ): number[] {
-  const average = fields.reduce((sum, field) => sum + field.length, 0) / fields.length || 1;
-  const found = new Map<Term, number>();
-  for (const { frequencies } of fields) count(frequencies.keys(), 1, found);
-  const weights = new Map<Term, number>();
-  for (const [term, n] of found) {
-    weights.set(term, (query.get(term) ?? 0) * Math.log(1 + (fields.length - n + 0.5) / (n + 0.5)));
+  const weights = new Float64Array(columns);
+  for (const { column, times } of query.values()) {
+    let n = 0;
+    for (let at = column; at < frequencies.length; at += columns) if (frequencies[at]! > 0) n++;
+    weights[column] = times * Math.log(1 + (rows - n + 0.5) / (n + 0.5));
   }
-  return fields.map(({ frequencies, length }) => {
+  const average = lengths.reduce((sum, length) => sum + length, 0) / rows || 1;
+  return Array.from(lengths, (length, row) => {
     const norm = k1 * (1 - b + (b * length) / average);
     let score = 0;
-    for (const [term, tf] of frequencies) score += (weights.get(term)! * tf) / (tf + norm);
+    for (let column = 0; column < columns; column++) {
+      const tf = frequencies[row * columns + column]!;
+      if (tf > 0) score += (weights[column]! * tf) / (tf + norm);
+    }
     return score;
   });
-}
-
-/** Adds `weight` for each term. */
-export function count<Term>(terms: Iterable<Term>, weight = 1, into = new Map<Term, number>()): Map<Term, number> {
-  for (const term of terms) into.set(term, (into.get(term) ?? 0) + weight);
-  return into;
 }

@@ -38,7 +38,7 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
   const told = words.filter((word) => !asksForMeasure(word, sequence));
   const asked = [...new Map((told.length > 0 ? told : words).map((word) => [word.stem, word])).values()];
   if (asked.length === 0 || ranked.length === 0) return 0;
-  const texts = ranked.slice(0, COUNTED).map((chunk) => passageWords({ ...chunk, id: chunk.chunkId }, language));
+  const texts = ranked.slice(0, COUNTED).map((chunk) => passageWords(chunk, language));
   const stems = texts.map(stemsOf);
   const weights = asked.map((word) => rarity(word, stems));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,7 +1,8 @@
 import { detectLanguage } from "@/lib/core/text/detect-language";
+import { passageWords } from "./passage-words";
 import { rescore } from "./rescore";
 
-/** A row of service.match_chunks. */
+/** A passage that service.match_chunks found. */
 export interface MatchedChunk {
   chunkId: string;
   pageId: string;
@@ -59,30 +60,21 @@ export function fuse<T extends MatchedChunk>(
 ): (T & { score: number })[] {
   const weight = options.vectorWeight ?? vectorWeight(options.model);
   const language = detectLanguage(question, options.language);
-  const byWords = rescore(
-    question,
-    rows.map((row) => ({ ...row, id: row.chunkId, score: row.lexical })),
-    { language },
-  );
-  const bestWords = Math.max(...byWords.map((row) => row.score)) || 1;
+  const byWords = rescore(question, rows, { language });
+  const bestWords = Math.max(...byWords) || 1;
   const bestVector = Math.max(0, ...rows.map((row) => row.similarity)) || 1;
-  const scores = new Map(
-    byWords.map(({ id, score, similarity }) => [
-      id,
-      score / bestWords + (weight * Math.max(similarity, 0)) / bestVector,
-    ]),
-  );
   const seen = new Map<string, T[]>();
   return rows
-    .map((row) => ({
-      ...row,
-      score: (scores.get(row.chunkId) ?? 0) * (isLinkList(row.content) ? LINK_LIST_FACTOR : 1),
-    }))
+    .map((row, index) => {
+      const fused = byWords[index]! / bestWords + (weight * Math.max(row.similarity, 0)) / bestVector;
+      return { ...row, score: fused * (passageWords(row, language).isLinkList ? LINK_LIST_FACTOR : 1) };
+    })
     .sort((x, y) => y.score - x.score || (x.chunkId < y.chunkId ? -1 : 1))
     .filter((row) => {
-      const alike = seen.get(row.content) ?? [];
-      if (alike.some((other) => isSamePlace(row, other))) return false;
-      seen.set(row.content, [...alike, row]);
+      const alike = seen.get(row.content);
+      if (!alike) seen.set(row.content, [row]);
+      else if (alike.some((other) => isSamePlace(row, other))) return false;
+      else alike.push(row);
       return true;
     });
 }
@@ -97,14 +89,3 @@ const isSamePlace = (x: MatchedChunk, y: MatchedChunk): boolean =>
  * you have".
  */
 const LINK_LIST_FACTOR = 0.6;
-const LINK = /\[([^\]]*)\]\([^)\s]*\)/g;
-
-function isLinkList(markdown: string): boolean {
-  if (!markdown.includes("](")) return false;
-  let linked = 0;
-  const rest = markdown.replace(LINK, (_link, text: string) => {
-    linked += text.length;
-    return "";
-  });
-  return linked > 0 && linked > 1.5 * rest.replace(/[\s\-*#|]+/g, "").length;
-}

@@ -1,4 +1,4 @@
 export { type ConfidenceOptions, confidence } from "./confidence";
 export { type FuseOptions, fuse, type MatchedChunk, type RankedChunk } from "./fuse";
-export { absentWords, respell, respellings } from "./spelling";
+export { respell, respellings, unknownWords } from "./spelling";
 export { type IndexTerms, indexTerms, type QueryTerms, queryTerms } from "./terms";

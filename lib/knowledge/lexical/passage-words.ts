@@ -3,7 +3,7 @@ import { indexText } from "./index-text";
 import { wordGrams } from "./word-grams";
 
 export interface Passage {
-  id: string;
+  chunkId: string;
   title: string;
   headingPath: string[];
   content: string;
@@ -20,28 +20,49 @@ export interface PassageWords {
   grams: Uint32Array;
   gramTimes: Uint16Array;
   gramCount: number;
+  /** Little but links. */
+  isLinkList: boolean;
 }
 
 const MAX_REMEMBERED = 4_000;
-const remembered = new Map<string, { passage: Passage; words: PassageWords }>();
+/** By language, then by id. */
+const remembered = new Map<string, Map<string, { passage: Passage; words: PassageWords }>>();
+let rememberedCount = 0;
 
 /**
- * Reads a passage into words. The latest 4,000 are remembered (some 30 MB): visitors of one site ask for the same passages, and reading
- * 100 of them again would be most of the cost of a question.
+ * Reads a passage into words. The latest 4,000 are remembered (some 30 MB): visitors of one site ask for the same
+ * passages, and reading 100 of them again would be most of the cost of a question.
  */
 export function passageWords(passage: Passage, language: string): PassageWords {
-  const key = `${language} ${passage.id}`;
-  const known = remembered.get(key);
+  let ofLanguage = remembered.get(language);
+  if (!ofLanguage) {
+    ofLanguage = new Map();
+    remembered.set(language, ofLanguage);
+  }
+  const known = ofLanguage.get(passage.chunkId);
   if (known && isSame(known.passage, passage)) return known.words;
   const read = (text: string) => readWords(text, language).filter((word) => !word.isStop);
-  const words = prepare(read(passage.title), passage.headingPath.map(read), read(indexText(passage.content)));
-  if (remembered.size >= MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
-  const { id, title, headingPath, content } = passage;
-  remembered.set(key, { passage: { id, title, headingPath, content }, words });
+  const words = {
+    ...prepare(read(passage.title), passage.headingPath.map(read), read(indexText(passage.content))),
+    isLinkList: isLinkList(passage.content),
+  };
+  if (!known && rememberedCount++ >= MAX_REMEMBERED)
+    forgetOldest(ofLanguage.size > 0 ? [ofLanguage] : remembered.values());
+  const { chunkId, title, headingPath, content } = passage;
+  ofLanguage.set(chunkId, { passage: { chunkId, title, headingPath, content }, words });
   return words;
 }
 
-function prepare(title: Word[], headings: Word[][], content: Word[]): PassageWords {
+function forgetOldest(languages: Iterable<Map<string, unknown>>): void {
+  for (const ofLanguage of languages) {
+    if (ofLanguage.size === 0) continue;
+    ofLanguage.delete(ofLanguage.keys().next().value!);
+    rememberedCount--;
+    return;
+  }
+}
+
+function prepare(title: Word[], headings: Word[][], content: Word[]): Omit<PassageWords, "isLinkList"> {
   const times = new Map<number, number>();
   let gramCount = 0;
   for (const words of [title, headings.at(-1) ?? [], content]) {
@@ -68,3 +89,15 @@ const isSame = (x: Passage, y: Passage): boolean =>
   x.title === y.title &&
   x.headingPath.length === y.headingPath.length &&
   x.headingPath.every((heading, index) => heading === y.headingPath[index]);
+
+const LINK = /\[([^\]]*)\]\([^)\s]*\)/g;
+
+function isLinkList(markdown: string): boolean {
+  if (!markdown.includes("](")) return false;
+  let linked = 0;
+  const rest = markdown.replace(LINK, (_link, text: string) => {
+    linked += text.length;
+    return "";
+  });
+  return linked > 0 && linked > 1.5 * rest.replace(/[\s\-*#|]+/g, "").length;
+}

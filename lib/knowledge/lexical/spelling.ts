@@ -2,8 +2,6 @@ import { analyzeQuery, type Word } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
 import { stem } from "@/lib/core/text/stem";
-import type { MatchedChunk } from "./fuse";
-import { passageWords } from "./passage-words";
 import { synonymsOf } from "./synonyms";
 import { termId } from "./terms";
 
@@ -33,8 +31,8 @@ const ALPHABETS: Record<string, string> = {
 /** Written as pairs of characters: a wrong one leaves the others to match. */
 const UNSPELLED = new Set(["zh", "ja", "ko", "th"]);
 
-/** A word of the question that no candidate holds. */
-export interface AbsentWord {
+/** A word of the question that stands in none of the agent's passages. */
+export interface UnknownWord {
   word: string;
   /** As the agent's index would know it. */
   term: number;
@@ -46,35 +44,28 @@ export interface Respelling {
   spellings: Map<number, string>;
 }
 
-/**
- * Words of a question that none of the candidates holds. In a small agent these are mostly unknown ones, since rare words decide which
- * candidates come; in a large one common words are among them.
- */
-export function absentWords(
+/** Words of a question that the agent does not know, nor a synonym of them. @param known those terms of the question that it knows */
+export function unknownWords(
   question: string,
-  candidates: MatchedChunk[],
+  known: ReadonlySet<number>,
   { language: fallback, agentId }: { language: string; agentId: string },
-): AbsentWord[] {
+): UnknownWord[] {
   const language = detectLanguage(question, fallback);
   if (UNSPELLED.has(language)) return [];
-  const held = new Set<string>();
-  for (const chunk of candidates) {
-    const { title, headings, content } = passageWords({ ...chunk, id: chunk.chunkId }, language);
-    for (const words of [title, ...headings, content]) for (const word of words) held.add(word.stem);
-  }
-  const isAbsent = ({ text, stem }: Word) =>
+  const seed = hash32(agentId, 0);
+  const isKnown = (stemmed: string) => known.has(termId(stemmed, seed));
+  const isUnknown = ({ text, stem }: Word) =>
     text.length >= MIN_LENGTH &&
     text.length <= MAX_LENGTH &&
     !/\d/.test(text) &&
-    !held.has(stem) &&
-    !synonymsOf(stem, language).some((other) => held.has(other));
-  const seed = hash32(agentId, 0);
-  const absent = new Map(
+    !isKnown(stem) &&
+    !synonymsOf(stem, language).some(isKnown);
+  const unknown = new Map(
     analyzeQuery(question, language)
-      .words.filter(isAbsent)
+      .words.filter(isUnknown)
       .map((word) => [word.text, word.stem]),
   );
-  return [...absent].slice(0, MAX_WORDS).map(([word, stem]) => ({ word, term: termId(stem, seed) }));
+  return [...unknown].slice(0, MAX_WORDS).map(([word, stem]) => ({ word, term: termId(stem, seed) }));
 }
 
 /**
@@ -82,7 +73,7 @@ export function absentWords(
  * them are words here is for service.known_terms to say.
  */
 export function respellings(
-  words: AbsentWord[],
+  words: UnknownWord[],
   { question, language: fallback, agentId }: { question: string; language: string; agentId: string },
 ): Respelling[] {
   const language = detectLanguage(question, fallback);
