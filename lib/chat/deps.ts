@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/pool";
 import type { EngagementDeps } from "@/lib/engagement";
 import type { CallRecord, Gateway } from "@/lib/llm";
 import type { ObjectStorage } from "@/lib/storage";
+import type { BudgetLimits } from "./budget";
 import type { RunningAnswers } from "./stream/running-answers";
 
 /** What answering needs from outside. */
@@ -12,6 +13,7 @@ export interface ChatDeps {
   /** Model calls made during a turn are handed over with its end; whoever makes a gateway passes its records here. */
   calls: CallLog;
   answers: RunningAnswers;
+  budget: BudgetLimits;
   /** The product's own origin: previews and the share page are served from it. */
   appOrigin: string;
   /** Null switches limits off. */
@@ -50,6 +52,17 @@ export class CallLog {
     const calls = record.messageId ? this.byMessage.get(record.messageId) : undefined;
     calls?.push(record);
     return calls !== undefined;
+  }
+
+  /** What the calls of an open turn have used so far. */
+  spent(messageId: string): { tokens: number; costMicroUsd: number } {
+    const spent = { tokens: 0, costMicroUsd: 0 };
+    for (const { inputTokens, outputTokens, costMicroUsd, step } of this.byMessage.get(messageId) ?? []) {
+      // Embedding a question is counted in money; its tokens are none of the chat model's.
+      if (step !== "embed_query") spent.tokens += inputTokens + outputTokens;
+      spent.costMicroUsd += costMicroUsd;
+    }
+    return spent;
   }
 
   close(messageId: string): CallRecord[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printable } from "@/lib/core/text/printable";
 import type { WidgetSettings } from "@/lib/embed/schema";
 import type { EngagementSettings } from "@/lib/engagement/schema";
 
@@ -11,6 +12,7 @@ export const PostMessage = z.object({
   messageId: z.uuid("messageId must be a UUID."),
   text: z
     .string()
+    .overwrite((text) => printable(text).toWellFormed())
     .max(MAX_QUESTION_LENGTH, `Please keep your question under ${MAX_QUESTION_LENGTH.toLocaleString("en")} characters.`)
     .refine((text) => text.trim().length > 0, "Please write a question."),
 });

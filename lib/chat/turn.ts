@@ -1,17 +1,27 @@
 import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
+import { printable } from "@/lib/core/text/printable";
 import { call, json } from "@/lib/db/pool";
 import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
 import type { CallRecord, ChatEvent, Passage } from "@/lib/llm";
 import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
+import { fitPrompt, withinStep } from "./budget";
 import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
 import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
 import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
-import { type AnswerStatus, type Citation, doneOf, type PostMessage, type Trace, type TurnEvent } from "./schema";
+import {
+  type AnswerStatus,
+  type Citation,
+  type Cut,
+  doneOf,
+  type PostMessage,
+  type Trace,
+  type TurnEvent,
+} from "./schema";
 import type { AnswerStream } from "./stream/answer-stream";
 import { followAnswer, type Stream } from "./stream/follow-answer";
 import { framesAfter, startOf } from "./stream/frames";
@@ -19,6 +29,8 @@ import { joinFound, understand } from "./understand";
 
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
+/** Stands at the end of an answer that a budget ended; of no language. */
+const CUT_MARK = " […]";
 
 /** An accepted message, whose answer is being made, whoever reads it. */
 export interface Turn {
@@ -139,6 +151,7 @@ export class Answer {
   private usage = { inputTokens: 0, outputTokens: 0, costMicroUsd: 0 };
   private filter = new CitationFilter(0);
   private check: AnswerCheck | null = null;
+  private cut: Cut | null = null;
 
   constructor(
     private readonly deps: ChatDeps,
@@ -182,7 +195,7 @@ export class Answer {
       if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
       writer.hold({
         event: "done",
-        data: doneOf(outcome.status, this.answerId, null),
+        data: doneOf(outcome.status, this.answerId, this.cut),
       });
     }
     writer.flush();
@@ -200,18 +213,19 @@ export class Answer {
   private async produce(writer: AnswerStream, signal: AbortSignal): Promise<Outcome> {
     const { tenantId, agentId, agent, history } = this.turn;
     const meta = { tenantId, agentId, messageId: this.answerId };
-    const { text, questions, language } = await understand(this.deps.gateway, {
-      text: this.message.text,
-      history,
-      language: agent.language,
-      signal,
-      meta,
-    });
+    const { budget, gateway } = this.deps;
+    const { text, questions, language } = await withinStep(
+      budget.stepMs,
+      understand(gateway, { text: this.message.text, history, language: agent.language, signal, meta }),
+    );
     this.language = language;
     const { embeddingModel } = agent;
     const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
     const found = joinFound(
-      await Promise.all(questions.map((question) => retrieve(this.deps, { ...asker, question }))),
+      await withinStep(
+        budget.stepMs,
+        Promise.all(questions.map((question) => retrieve(this.deps, { ...asker, question }))),
+      ),
     );
     this.query = found.question;
     this.embedMs = found.timings.embedMs;
@@ -222,32 +236,52 @@ export class Answer {
       this.emit(writer, agent.fallbackMessage);
       return { status: "no_answer" };
     }
-    this.chunks = selectPassages(found.chunks);
+    const rules = {
+      agentName: agent.name,
+      instructions: agent.instructions,
+      fallbackMessage: agent.fallbackMessage,
+    };
+    const fitted = fitPrompt(budget, this.deps.calls.spent(this.answerId), gateway.chatModel, MAX_OUTPUT_TOKENS, {
+      fixed: [answerRules(rules), agent.instructions, this.message.text],
+      history,
+      passages: selectPassages(found.chunks),
+    });
+    this.chunks = fitted.passages;
     this.filter = new CitationFilter(this.chunks.length);
     const check = this.checkOf(writer);
-    const { stream } = this.deps.gateway.chat({
-      messages: answerPrompt({
-        agentName: agent.name,
-        instructions: agent.instructions,
-        fallbackMessage: agent.fallbackMessage,
-        history,
-      }),
+    const late = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const { stream } = gateway.chat({
+      messages: answerPrompt({ ...rules, history: fitted.history }),
       sources: this.chunks.map(passage),
       // The local model reads no conversation.
-      question: this.deps.gateway.chatModel.isLocal ? text : this.message.text,
-      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      question: gateway.chatModel.isLocal ? text : this.message.text,
+      maxOutputTokens: fitted.maxOutputTokens,
       temperature: 0.2,
-      signal,
+      signal: AbortSignal.any([signal, late.signal]),
       meta: { ...meta, step: "answer" },
     });
-    for await (const event of stream) {
-      signal.throwIfAborted();
-      this.take(check, event);
-      if (this.text.length > MAX_ANSWER_CHARACTERS) break;
+    try {
+      for await (const event of stream) {
+        signal.throwIfAborted();
+        timer ??= setTimeout(() => late.abort(), budget.stepMs);
+        if (event.type === "finish" && event.finishReason === "length") this.cut = fitted.cut;
+        this.take(check, event);
+        if (this.text.length > MAX_ANSWER_CHARACTERS) {
+          this.cut = "tokens";
+          break;
+        }
+      }
+    } catch (error) {
+      if (!late.signal.aborted || signal.aborted) throw error;
+      this.cut = "time";
+    } finally {
+      clearTimeout(timer);
     }
     check.push(this.filter.end());
     check.end();
     signal.throwIfAborted();
+    if (this.cut && this.text.trim() !== "") this.emit(writer, CUT_MARK);
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
     return { status: this.text.trim() === agent.fallbackMessage.trim() ? "no_answer" : "complete" };
@@ -276,7 +310,7 @@ export class Answer {
   }
 
   private take(check: AnswerCheck, event: ChatEvent): void {
-    if (event.type === "text") check.push(this.filter.push(event.text));
+    if (event.type === "text") check.push(this.filter.push(printable(event.text).slice(0, MAX_ANSWER_CHARACTERS)));
     else
       this.usage = {
         inputTokens: event.usage.inputTokens,
@@ -288,8 +322,9 @@ export class Answer {
   private emit(writer: AnswerStream, text: string): void {
     if (!text) return;
     this.firstTokenMs ??= this.elapsed();
-    this.text += text;
-    writer.delta(text);
+    const whole = text.toWellFormed();
+    this.text += whole;
+    writer.delta(whole);
   }
 
   private async citations(): Promise<(Citation & { chunkId: string; pageId: string })[]> {
@@ -334,6 +369,7 @@ export class Answer {
         language: this.language,
         usage: this.usage,
         timings: this.timings(),
+        ...(this.cut && { cut: this.cut }),
       }),
       checks: json(this.check?.checks ?? []),
     });

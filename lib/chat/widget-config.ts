@@ -4,7 +4,7 @@ import { call } from "@/lib/db/pool";
 import { avatarUrl, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
 import { EngagementSettings, HandoverState } from "@/lib/engagement/schema";
 import type { ChatDeps } from "./deps";
-import { Check, Citation, Rating, type WidgetConfig } from "./schema";
+import { Check, Citation, Cut, Rating, type WidgetConfig } from "./schema";
 
 const Found = z.discriminatedUnion("status", [
   z.object({
@@ -65,6 +65,7 @@ const Conversation = z
         author: z.string().nullable(),
         citations: z.array(Citation),
         checks: z.array(Check),
+        cut: Cut.nullable(),
         rating: Rating.nullable(),
       }),
     ),

@@ -77,6 +77,10 @@ export const Env = z
       )
       .optional(),
 
+    BUDGET_TOKENS: z.coerce.number().int().min(1_000).max(1_000_000).default(10_000),
+    BUDGET_COST_USD: z.coerce.number().min(0.001).max(100).default(0.1),
+    BUDGET_STEP_MS: z.coerce.number().int().min(500).max(180_000).default(5_000),
+
     AUTH_GOOGLE_ENABLED: flag(false),
     AUTH_GITHUB_ENABLED: flag(false),
 

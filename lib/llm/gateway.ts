@@ -60,7 +60,13 @@ export function createGateway(options: {
     .filter((embedder) => embedder !== own);
 
   return {
-    chatModel: { ...chatRef, isLocal: chatRef.provider === "local", contextTokens: chatEntry.contextTokens },
+    chatModel: {
+      ...chatRef,
+      isLocal: chatRef.provider === "local",
+      contextTokens: chatEntry.contextTokens,
+      inputMicroUsdPerMillion: chatEntry.inputPrice,
+      outputMicroUsdPerMillion: chatEntry.outputPrice,
+    },
     embeddingModel: own.info,
     embeddingModels: [own, ...choices].map(({ info }) => info),
     embeddingModelInfo(model) {

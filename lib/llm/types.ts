@@ -102,7 +102,13 @@ export type Limits = {
 };
 
 /** What is configured, for diagnosis pages and for the index to remember. */
-export type ChatModelInfo = ModelRef & { isLocal: boolean; contextTokens: number };
+export type ChatModelInfo = ModelRef & {
+  isLocal: boolean;
+  contextTokens: number;
+  /** 100,000 is 0.10 USD; 0 for models outside the catalog too. */
+  inputMicroUsdPerMillion: number;
+  outputMicroUsdPerMillion: number;
+};
 /** `dimensions` is null until a model outside the catalog has answered once. */
 export type EmbeddingModelInfo = ModelRef & {
   isLocal: boolean;

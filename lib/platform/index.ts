@@ -81,6 +81,11 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
       gateway,
       calls,
       answers,
+      budget: {
+        tokens: env.BUDGET_TOKENS,
+        costMicroUsd: Math.round(env.BUDGET_COST_USD * 1_000_000),
+        stepMs: env.BUDGET_STEP_MS,
+      },
       appOrigin: new URL(env.APP_URL).origin,
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
       cipher,

@@ -1,5 +1,12 @@
 import type { Pool } from "pg";
-import { CallLog, type ChatDeps, handleWidgetRequest, RunningAnswers, type WidgetResponse } from "@/lib/chat";
+import {
+  CallLog,
+  type ChatDeps,
+  DEFAULT_BUDGET,
+  handleWidgetRequest,
+  RunningAnswers,
+  type WidgetResponse,
+} from "@/lib/chat";
 import type { TurnEvent } from "@/lib/chat/schema";
 import { createGateway, type GatewayEnv } from "@/lib/llm";
 
@@ -11,6 +18,7 @@ export function chatDeps(db: Pool, env: GatewayEnv, over: Partial<ChatDeps> = {}
     gateway: createGateway({ env, onCall: (record) => void calls.add(record) }),
     calls,
     answers: new RunningAnswers(db),
+    budget: DEFAULT_BUDGET,
     appOrigin: "https://app.test",
     limits: null,
     ...over,

@@ -216,7 +216,7 @@ begin
   select m.* into v_after from public.messages m where m.conversation_id = p_conversation_id and m.id = p_after;
   return (select private.conversation_parts(c.tenant_id, c.id) || jsonb_build_object('conversationId', c.id, 'messages', coalesce((
     select jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role, 'text', m.content, 'status', m.status,
-        'createdAt', m.created_at, 'author', m.author, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks,
+        'createdAt', m.created_at, 'author', m.author, 'citations', private.citations_json(m.tenant_id, m.id), 'checks', m.checks, 'cut', m.details -> 'cut',
         'rating', (select r.rating from public.ratings r where r.tenant_id = m.tenant_id and r.message_id = m.id)) order by m.created_at, m.id)
     from (select * from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
             and (v_after.id is null or (m.created_at, m.id) > (v_after.created_at, v_after.id))

@@ -61,11 +61,13 @@ export class RunningAnswers {
       () => controller.abort(new AppError("timeout", "The answer took too long. Please ask again.")),
       LONGEST_MS,
     );
-    const settled = make(stream, controller.signal).finally(() => {
-      clearTimeout(tooLong);
-      this.running.delete(answerId);
-      stream.end();
-    });
+    const settled = make(stream, controller.signal)
+      .catch((error: Error) => log.error({ event: "chat.answer_lost", tenantId, answerId, err: error }))
+      .finally(() => {
+        clearTimeout(tooLong);
+        this.running.delete(answerId);
+        stream.end();
+      });
     const startedAt = performance.now();
     const logged = { length: 0, checks: [], at: Number.NEGATIVE_INFINITY };
     this.running.set(answerId, { tenantId, stream, controller, settled, startedAt, logged });

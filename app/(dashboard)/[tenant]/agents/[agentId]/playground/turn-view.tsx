@@ -5,7 +5,14 @@ import { SourceList } from "@/components/source-list";
 import { Button, Spinner } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/notice";
+import type { Cut } from "@/lib/chat/schema";
 import type { Turn } from "./use-playground";
+
+const CUT_WORDS: Record<Cut, string> = {
+  tokens: "The answer ends here: it reached the tokens that one question may use (BUDGET_TOKENS).",
+  cost: "The answer ends here: it reached what one question may cost (BUDGET_COST_USD).",
+  time: "The answer ends here: the model took longer than one step may (BUDGET_STEP_MS).",
+};
 
 /** A question and its answer with the sources under it. */
 export function TurnView({
@@ -53,6 +60,7 @@ export function TurnView({
             }
           />
         )}
+        {turn.cut && <p className="text-xs text-ink-subtle">{CUT_WORDS[turn.cut]}</p>}
         {turn.status === "stopped" && <p className="text-xs text-ink-subtle">Stopped.</p>}
         {turn.status === "no_answer" && (
           <p className="text-xs text-ink-subtle">The agent found nothing it could rely on, and said so.</p>

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { v7 } from "uuid";
-import type { AnswerStatus, Citation, Trace } from "@/lib/chat/schema";
+import type { AnswerStatus, Citation, Cut, Trace } from "@/lib/chat/schema";
 import { AskError, type AskFailure, ask } from "./ask";
 
 export type Turn = {
@@ -13,6 +13,8 @@ export type Turn = {
   trace: Trace | null;
   status: "streaming" | AnswerStatus | "failed";
   failure: AskFailure | null;
+  /** The limit that ended the answer. */
+  cut: Cut | null;
 };
 
 /** A conversation with an agent, kept while the page is open. */
@@ -38,7 +40,7 @@ export function usePlayground(agentId: string) {
       setTurns((all) => [
         // A question that failed gives way to the next one.
         ...all.filter((turn) => turn.status !== "failed"),
-        { id, question, text: "", citations: [], trace: null, status: "streaming", failure: null },
+        { id, question, text: "", citations: [], trace: null, status: "streaming", failure: null, cut: null },
       ]);
       try {
         await ask(
@@ -50,7 +52,7 @@ export function usePlayground(agentId: string) {
               if (event.event === "delta") return { text: turn.text + event.text };
               if (event.event === "citations") return { citations: event.citations };
               if (event.event === "trace") return { trace: event.trace };
-              return { status: event.status };
+              return { status: event.status, cut: event.cut };
             }),
         );
       } catch (error) {
