@@ -17,6 +17,7 @@ import { sweepEngagement } from "@/lib/engagement";
 import { evaluationJobs, runEvaluation, runEvaluationJob, sweepEvalRuns } from "@/lib/evaluation";
 import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
 import { ingestDocument } from "@/lib/files/ingest-document";
+import { clusterGaps, clusterGapsJob, inboxJobs, sweepGaps } from "@/lib/inbox";
 import { buildIndex, buildIndexJob, knowledgeJobs, sweepIndexes } from "@/lib/knowledge";
 import { rekeyLeads } from "@/lib/leads";
 import { createPlatform } from "@/lib/platform";
@@ -34,7 +35,7 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 /** Binds jobs to the functions that do them. */
 async function main(): Promise<void> {
   const config = env();
-  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs];
+  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs, ...inboxJobs];
   const platform = createPlatform(config, { listeners: jobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     runWorker(connection, runEvaluationJob, (payload, { signal }) => runEvaluation(evaluation, payload, signal), {
       timeoutMs,
     }),
+    runWorker(connection, clusterGapsJob, (payload, { signal }) => clusterGaps(deps, payload, signal), { timeoutMs }),
     runWorker(
       connection,
       sweepJob,
@@ -74,6 +76,7 @@ async function main(): Promise<void> {
           () => sweepEngagement({ db: platform.pool }),
           () => rekeyLeads({ db: platform.pool, cipher: platform.cipher }),
           () => sweepEvalRuns({ db: platform.pool, queues }, { idleMs: config.SWEEP_IDLE_MS }),
+          () => sweepGaps({ db: platform.pool, queues }, { idleMs: config.SWEEP_IDLE_MS }),
           () => sweepFiles(files),
           () => moveBodies(deps),
         ])

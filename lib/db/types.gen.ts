@@ -189,6 +189,38 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"corrections": {
+                  Row: {
+                    "agent_id": string,"answer": string,"corrected_by": string | null,"created_at": string,"id": string,"message_id": string | null,"pair_id": string | null,"question": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"answer": string,"corrected_by"?: string | null,"created_at"?: string,"id"?: string,"message_id"?: string | null,"pair_id"?: string | null,"question": string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "agent_id"?: string,"answer"?: string,"corrected_by"?: string | null,"created_at"?: string,"id"?: string,"message_id"?: string | null,"pair_id"?: string | null,"question"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "corrections_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "corrections_tenant_id_message_id_fkey"
+      columns: ["tenant_id","message_id"]
+isOneToOne: true
+      referencedRelation: "messages"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "corrections_tenant_id_pair_id_fkey"
+      columns: ["tenant_id","pair_id"]
+isOneToOne: false
+      referencedRelation: "qa_pairs"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"crawl_runs": {
                   Row: {
                     "agent_id": string,"chunks": number,"created_at": string,"deadline_at": string | null,"discovering": boolean,"error_code": string | null,"error_message": string | null,"excluded": number,"failed": number,"fetched": number,"finished_at": string | null,"found": number,"id": string,"is_retry": boolean,"limit_reached": boolean,"max_pages": number,"notified_at": string | null,"nudges": number,"paused_at": string | null,"published": number,"queue_limit": number,"source_id": string,"started_at": string | null,"status": Database["public"]['Enums']["run_status"],"tenant_id": string,"unchanged": number,"updated_at": string,"waiting": boolean
@@ -367,6 +399,38 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"gap_questions": {
+                  Row: {
+                    "agent_id": string,"asked_at": string,"created_at": string,"gap_id": string | null,"message_id": string,"reason": string,"tenant_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"asked_at": string,"created_at"?: string,"gap_id"?: string | null,"message_id": string,"reason": string,"tenant_id": string
+                  }
+                  Update: {
+                    "agent_id"?: string,"asked_at"?: string,"created_at"?: string,"gap_id"?: string | null,"message_id"?: string,"reason"?: string,"tenant_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "gap_questions_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "gap_questions_tenant_id_gap_id_fkey"
+      columns: ["tenant_id","gap_id"]
+isOneToOne: false
+      referencedRelation: "knowledge_gaps"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "gap_questions_tenant_id_message_id_fkey"
+      columns: ["tenant_id","message_id"]
+isOneToOne: true
+      referencedRelation: "messages"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"handovers": {
                   Row: {
                     "closed_at": string | null,"conversation_id": string,"joined_at": string | null,"operator_id": string | null,"operator_name": string | null,"reason": string,"requested_at": string,"state": Database["public"]['Enums']["handover_state"],"tenant_id": string,"topic": string,"updated_at": string
@@ -401,6 +465,26 @@ isOneToOne: true
                   Relationships: [
                     {
       foreignKeyName: "identity_keys_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
+                },"knowledge_gaps": {
+                  Row: {
+                    "agent_id": string,"created_at": string,"embedding": (number)[],"id": string,"model": string,"near_confidence": number | null,"near_page_id": string | null,"near_source_id": string | null,"near_title": string | null,"status": string,"status_at": string,"tenant_id": string,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"created_at"?: string,"embedding": (number)[],"id"?: string,"model": string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id": string,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "agent_id"?: string,"created_at"?: string,"embedding"?: (number)[],"id"?: string,"model"?: string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id"?: string,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "knowledge_gaps_tenant_id_agent_id_fkey"
       columns: ["tenant_id","agent_id"]
 isOneToOne: false
       referencedRelation: "agents"
@@ -791,6 +875,11 @@ isOneToOne: false
 "list_conversations":
 { Args: { "p_agent_id": string,"p_answer"?: string,"p_channel"?: Database["public"]['Enums']["conversation_channel"],"p_from"?: string,"p_language"?: string,"p_limit"?: number,"p_offset"?: number,"p_outcome"?: string,"p_query"?: string,"p_rating"?: Database["public"]['Enums']["rating_value"],"p_tag"?: string,"p_tenant_id": string,"p_to"?: string }; Returns: {
               "channel": Database["public"]['Enums']["conversation_channel"],"created_at": string,"down": number,"failed": number,"id": string,"language": string,"last_message_at": string,"last_question": string,"marked": number,"origin_host": string,"outcome": string,"question": string,"questions": number,"tags": (string)[],"total": number,"unanswered": number,"up": number
+            }[]
+                           },
+"list_gaps":
+{ Args: { "p_agent_id": string,"p_limit"?: number,"p_now"?: string,"p_status": string,"p_tenant_id": string }; Returns: {
+              "disliked": number,"examples": Json,"first_at": string,"id": string,"last_at": string,"near_confidence": number,"near_page_id": string,"near_source_id": string,"near_title": string,"questions": number,"recent": number,"status": string,"status_at": string,"title": string,"unanswered": number,"unsupported": number,"weeks": (number)[]
             }[]
                            },
 "resolution":

@@ -5,6 +5,7 @@ export { fileJobs, ingestDocumentJob } from "./jobs";
 export { openPublicFile } from "./open-public-file";
 export { addPairs, deletePair, listPairs, savePairs, updatePair } from "./pairs";
 export { FileProblem } from "./problem";
+export { publishPairs } from "./publish-pairs";
 export { readPairs } from "./read-pairs";
 export { requestUploads } from "./request-uploads";
 export { type Scanner, scanFile } from "./scan";

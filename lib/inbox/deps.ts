@@ -13,12 +13,14 @@ export interface AgentRef {
 const FORBIDDEN = "42501";
 const FOREIGN_KEY = "23503";
 
-/** What a refused write means to the member. */
-export function writeError(error: { code: string; message: string }): AppError {
+/** What a refused write means to the member. @param gone what to say when the row that it hangs on is not there */
+export function writeError(
+  error: { code: string; message: string },
+  gone = "This conversation no longer exists.",
+): AppError {
   if (error.code === FORBIDDEN)
     return new AppError("forbidden", "Your role may not do this. Ask an admin of this workspace.", { cause: error });
-  if (error.code === FOREIGN_KEY)
-    return new AppError("not_found", "This conversation no longer exists.", { cause: error });
+  if (error.code === FOREIGN_KEY) return new AppError("not_found", gone, { cause: error });
   return new AppError("internal", "This could not be saved. Try again in a moment.", { cause: error });
 }
 

@@ -1,10 +1,12 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { type AgentRef, type Members, readError } from "./deps";
 import { AnswerDetails, MAX_MESSAGES, type Transcript, TranscriptMessage } from "./schema";
 
 const COLUMNS = `id, agent_id, channel, origin_host, created_at, last_message_at, conversation_tags(tag),
   messages(id, role, content, status, created_at, question_id, confidence, error_code, checks, details,
-    citations(number, url, title, heading, quote), ratings(rating, reason, comment))`;
+    citations(number, url, title, heading, quote), ratings(rating, reason, comment),
+    corrections(updated_at, qa_pairs(question, answer, source_id)))`;
 
 /** A conversation with its messages, oldest first. @throws AppError not_found */
 export async function getConversation(
@@ -53,7 +55,13 @@ interface MessageData {
   details: unknown;
   citations: { number: number; url: string | null; title: string; heading: string; quote: string }[];
   ratings: unknown;
+  corrections: unknown;
 }
+
+const CorrectionRow = z.object({
+  updated_at: z.string(),
+  qa_pairs: z.object({ question: z.string(), answer: z.string(), source_id: z.uuid() }).nullable(),
+});
 
 function transcriptOf(row: ConversationData, outcome: unknown): Transcript {
   const messages = row.messages.map(messageOf).reverse();
@@ -94,9 +102,19 @@ const messageOf = (row: MessageData): TranscriptMessage =>
     checks: row.checks,
     citations: row.citations.toSorted((a, b) => a.number - b.number),
     details: AnswerDetails.parse(row.details ?? {}),
-    // One row at most, which PostgREST may give as a list.
-    rating: (Array.isArray(row.ratings) ? row.ratings[0] : row.ratings) ?? null,
+    rating: only(row.ratings),
+    correction: correctionOf(only(row.corrections)),
   });
+
+/** One row at most, which PostgREST may give as a list. */
+const only = (rows: unknown): unknown => (Array.isArray(rows) ? rows[0] : rows) ?? null;
+
+function correctionOf(row: unknown): TranscriptMessage["correction"] {
+  const { updated_at, qa_pairs: pair } = CorrectionRow.nullable().parse(row) ?? {};
+  return pair && updated_at
+    ? { question: pair.question, answer: pair.answer, sourceId: pair.source_id, correctedAt: updated_at }
+    : null;
+}
 
 const languageOf = (details: unknown): string | null => {
   const language = (details as { language?: unknown } | null)?.language;

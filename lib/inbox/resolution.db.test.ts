@@ -101,6 +101,49 @@ describe("how a conversation ended", () => {
     } satisfies Resolution);
   });
 
+  const survey = (conversationId: string, score: number, hoursAgo: number) =>
+    owner.query(
+      "insert into conversation_surveys (tenant_id, conversation_id, score, created_at) values ($1, $2, $3, now() - $4 * interval '1 hour')",
+      [tenantId, conversationId, score, hoursAgo],
+    );
+
+  test.each<[what: string, turns: HeldTurn[], score: number, hoursAgo: number, outcome: Outcome]>([
+    ["4 of 5", [q(48)], 4, 47, "confirmed"],
+    ["5 of 5, an hour after the answer", [q(2)], 5, 1, "confirmed"],
+    ["5 of 5 although the agent did not know", [q(48, { status: "no_answer" })], 5, 47, "confirmed"],
+    ["3 of 5, which says nothing", [q(48)], 3, 47, "assumed"],
+    ["2 of 5", [q(48)], 2, 47, "abandoned"],
+    ["1 of 5, a moment ago", [q(1)], 1, 0, "open"],
+    ["5 of 5, but another answer came after it", [q(48), q(40)], 5, 44, "assumed"],
+    ["1 of 5 after the answer was rated up", [q(48, { rating: "up" })], 1, -0.01, "abandoned"],
+  ])("a survey of %s", async (_what, turns, score, hoursAgo, outcome) => {
+    const agent = await newAgent();
+    const { conversationId } = await holdConversation({ owner, service }, agent, turns);
+    await survey(conversationId, score, hoursAgo);
+    expect((await getConversation(user.client, { ...agent, conversationId })).outcome).toBe(outcome);
+  });
+
+  test.each(["waiting", "human", "closed", "agent"])(
+    "a hand-over that is %s by now is an escalation, whatever else was said",
+    async (state) => {
+      const agent = await newAgent();
+      const { conversationId } = await holdConversation({ owner, service }, agent, [q(48, { rating: "up" })]);
+      await service.query("select service.hand_over($1, $2, 'visitor')", [tenantId, conversationId]);
+      if (state !== "waiting")
+        await owner.query("update handovers set state = 'human', operator_name = 'Ada' where conversation_id = $1", [
+          conversationId,
+        ]);
+      if (state === "closed" || state === "agent")
+        await owner.query("update handovers set state = $2 where conversation_id = $1", [conversationId, state]);
+      expect(await resolution(user.client, agent, span(7))).toMatchObject({
+        conversations: 1,
+        escalated: 1,
+        confirmed: 0,
+      });
+      expect((await getConversation(user.client, { ...agent, conversationId })).outcome).toBe("escalated");
+    },
+  );
+
   test("a rating that is taken back changes it", async () => {
     const agent = await newAgent();
     const { turns } = await holdConversation({ owner, service }, agent, [q(48, { rating: "up" })]);

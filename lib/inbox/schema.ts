@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Check, Citation, Rating, RatingReason } from "@/lib/chat/schema";
+import { Pair } from "@/lib/files/schema";
 
 /** Conversations a screen. */
 export const CONVERSATIONS_SIZE = 30;
@@ -86,6 +87,10 @@ export const AnswerDetails = z.object({
   timings: z.object({ firstTokenMs: z.number().nullable(), totalMs: z.number() }).nullable().catch(null),
 });
 
+/** What an answer should have been: a question as visitors ask it, and its answer. */
+export const Correction = Pair;
+export type Correction = z.infer<typeof Correction>;
+
 export const TranscriptMessage = z.object({
   id: z.uuid(),
   role: z.string(),
@@ -100,6 +105,10 @@ export const TranscriptMessage = z.object({
   citations: z.array(Citation),
   details: AnswerDetails,
   rating: z.object({ rating: Rating, reason: RatingReason.nullable(), comment: z.string().nullable() }).nullable(),
+  /** As it stands in the knowledge now, which may have been edited since. */
+  correction: z
+    .object({ question: z.string(), answer: z.string(), sourceId: z.uuid(), correctedAt: z.string() })
+    .nullable(),
 });
 export type TranscriptMessage = z.infer<typeof TranscriptMessage>;
 
@@ -133,3 +142,41 @@ export type InboxNudge = z.infer<typeof InboxNudge>;
 
 /** The private topic that says so. */
 export const inboxTopic = (tenantId: string): string => `tenant:${tenantId}:inbox`;
+
+export const GapStatus = z.enum(["open", "solved", "dismissed"]);
+export type GapStatus = z.infer<typeof GapStatus>;
+
+/** unanswered: the agent did not know · disliked: the visitor said so · unsupported: it said what its sources do not */
+export const GapReason = z.enum(["unanswered", "disliked", "unsupported"]);
+export type GapReason = z.infer<typeof GapReason>;
+
+export const GapExample = z.object({
+  /** The answer. */
+  messageId: z.uuid(),
+  conversationId: z.uuid(),
+  question: z.string(),
+  reason: GapReason,
+  askedAt: z.string(),
+});
+export type GapExample = z.infer<typeof GapExample>;
+
+/** Something that visitors ask and the knowledge does not answer. */
+export interface Gap {
+  id: string;
+  /** The first question of it. */
+  title: string;
+  questions: number;
+  /** In the last 30 days. */
+  recent: number;
+  unanswered: number;
+  disliked: number;
+  unsupported: number;
+  firstAt: string;
+  lastAt: string;
+  /** Questions in each of the last eight weeks, the present one last. */
+  weeks: number[];
+  /** What came nearest to an answer; its ids are null when its page is gone. */
+  near: { title: string; pageId: string | null; sourceId: string | null } | null;
+  /** The newest, at most five. */
+  examples: GapExample[];
+}

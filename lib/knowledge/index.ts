@@ -7,7 +7,7 @@ export { cancelModelChange, changeModel } from "./indexes/change-model";
 export { getIndexes } from "./indexes/get-indexes";
 export { sweepIndexes } from "./indexes/sweep-indexes";
 export { buildIndexJob, knowledgeJobs } from "./jobs";
-export { indexTerms, type RankedChunk } from "./lexical";
+export { indexTerms, type RankedChunk, synonymsOf } from "./lexical";
 export { type Retrieved, retrieve } from "./retrieve";
 export type { Chunk } from "./schema";
 export { type SelectedPassage, selectPassages } from "./select-passages";

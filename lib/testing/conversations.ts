@@ -84,11 +84,17 @@ export async function holdConversation(
         reason: turn.reason ?? null,
         comment: turn.comment ?? null,
       });
-    if (turn.hoursAgo)
-      await owner.query("update messages set created_at = created_at - $2 * interval '1 hour' where id = any ($1)", [
-        [questionId, answerId],
-        turn.hoursAgo,
-      ]);
+    if (turn.hoursAgo) {
+      const moved = [[questionId, answerId], turn.hoursAgo];
+      await owner.query(
+        "update messages set created_at = created_at - $2 * interval '1 hour' where id = any ($1)",
+        moved,
+      );
+      await owner.query(
+        "update gap_questions set asked_at = asked_at - $2 * interval '1 hour' where message_id = any ($1)",
+        moved,
+      );
+    }
     held.turns.push({ questionId, answerId });
   }
   await owner.query(

@@ -46,6 +46,9 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   citations: { select: "viewer", insert: null, update: null, delete: null },
   ratings: { select: "viewer", insert: null, update: null, delete: null },
   conversation_tags: { select: "viewer", insert: "operator", update: null, delete: "operator" },
+  corrections: { select: "viewer", insert: "operator", update: "operator", delete: null },
+  knowledge_gaps: { select: "viewer", insert: null, update: "operator", delete: null },
+  gap_questions: { select: "viewer", insert: null, update: null, delete: null },
   llm_calls: { select: "admin", insert: null, update: null, delete: null },
   usage_counters: { select: "viewer", insert: null, update: null, delete: null },
   eval_sets: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
@@ -66,6 +69,8 @@ const CALLABLE: Record<string, string> = {
   "public.conversation_facets(uuid,uuid)": "security invoker: lists what row-level security shows",
   "public.conversation_outcome(uuid,uuid)": "security invoker: judges what row-level security shows",
   "public.list_conversations(uuid,uuid,text,conversation_channel,text,rating_value,text,text,text,timestamp with time zone,timestamp with time zone,integer,integer)":
+    "security invoker: lists what row-level security shows",
+  "public.list_gaps(uuid,uuid,text,integer,timestamp with time zone)":
     "security invoker: lists what row-level security shows",
   "public.resolution(uuid,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone)":
     "security invoker: counts what row-level security shows",
@@ -159,6 +164,16 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     answer_id: answerId,
     rating: "up",
   });
+  await owner.query(
+    `insert into corrections (tenant_id, agent_id, message_id, question, answer) values ($1, $2, $3, 'Own?', 'Own')`,
+    [tenantId, agent.id, answerId],
+  );
+  await owner.query(
+    `with gap as (insert into knowledge_gaps (tenant_id, agent_id, title, model, embedding) values ($1, $2, 'Own?', 'local/own', '{1}') returning *)
+     insert into gap_questions (tenant_id, message_id, agent_id, gap_id, reason, asked_at)
+       select tenant_id, $3, agent_id, id, 'unanswered', now() from gap`,
+    [tenantId, agent.id, answerId],
+  );
   await owner.query("insert into conversation_tags (tenant_id, conversation_id, tag) values ($1, $2, 'own')", [
     tenantId,
     conversationId,
@@ -239,6 +254,7 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     members: ["tenant_id", "user_id"],
     citations: ["tenant_id", "message_id", "number"],
     ratings: ["tenant_id", "message_id"],
+    gap_questions: ["tenant_id", "message_id"],
     conversation_tags: ["tenant_id", "conversation_id", "tag"],
     engagement_settings: ["tenant_id", "agent_id"],
     leads: ["tenant_id", "conversation_id"],
@@ -282,6 +298,7 @@ async function attempt(
       sources: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: "Intruder", url: `https://x.test/${newId()}` },
       files: { tenant_id: row.tenant_id, source_id: row.source_id, name: "intruder.txt", size_bytes: 1 },
       qa_pairs: { tenant_id: row.tenant_id, source_id: row.source_id, question: newId(), answer: "Intruder" },
+      corrections: { tenant_id: row.tenant_id, agent_id: row.agent_id, question: newId(), answer: "Intruder" },
       conversation_tags: { tenant_id: row.tenant_id, conversation_id: row.conversation_id, tag: newId() },
       page_bodies: { tenant_id: row.tenant_id, page_version_id: row.page_version_id, size_bytes: 1 },
       embedding_indexes: { tenant_id: row.tenant_id, agent_id: row.agent_id, model: "local/intruder" },
@@ -311,6 +328,7 @@ async function attempt(
   }
   if (verb === "update") {
     const column =
+      (table === "knowledge_gaps" ? "status" : undefined) ??
       [
         "is_public",
         "theme",
@@ -329,7 +347,8 @@ async function attempt(
         "used",
         "markdown",
         "chunk_count",
-      ].find((name) => name in row) ?? tenantColumn(table);
+      ].find((name) => name in row) ??
+      tenantColumn(table);
     const { data, error } = await client
       .from(table)
       .update({ [column]: row[column] })

@@ -3,6 +3,7 @@
 import { Command } from "cmdk";
 import {
   BookOpenText,
+  CircleHelp,
   Code,
   Inbox,
   Keyboard,
@@ -80,6 +81,9 @@ export function CommandMenu({
                   </Item>
                   <Item icon={<Inbox />} keys="G C" onSelect={go(`${base}/agents/${current.id}/conversations`)}>
                     Conversations
+                  </Item>
+                  <Item icon={<CircleHelp />} keys="G K" onSelect={go(`${base}/agents/${current.id}/gaps`)}>
+                    Knowledge gaps
                   </Item>
                   <Item icon={<BookOpenText />} keys="G S" onSelect={go(`${base}/agents/${current.id}/sources`)}>
                     Sources

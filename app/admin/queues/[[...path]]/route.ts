@@ -7,6 +7,7 @@ import { newId } from "@/lib/core/ids";
 import { crawlJobs } from "@/lib/crawl";
 import { evaluationJobs } from "@/lib/evaluation";
 import { fileJobs } from "@/lib/files";
+import { inboxJobs } from "@/lib/inbox";
 import { knowledgeJobs } from "@/lib/knowledge";
 import { queueBoard } from "@/lib/queue/board";
 
@@ -17,7 +18,7 @@ const kept = globalThis as { alonchatBoard?: Promise<Board> };
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
   return queueBoard(
-    [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs].map((job) => queues.queue(job.name)),
+    [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs, ...inboxJobs].map((job) => queues.queue(job.name)),
     BASE,
   );
 }

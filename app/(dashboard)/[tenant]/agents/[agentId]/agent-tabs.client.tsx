@@ -13,6 +13,7 @@ export function AgentTabs({ base, playground }: { base: string; playground: bool
         </Tab>
         {playground && <Tab href={`${base}/playground`}>Playground</Tab>}
         <Tab href={`${base}/conversations`}>Conversations</Tab>
+        <Tab href={`${base}/gaps`}>Gaps</Tab>
         <Tab href={`${base}/sources`}>Sources</Tab>
         <Tab href={`${base}/evaluation`}>Evaluation</Tab>
         <Tab href={`${base}/install`}>Install</Tab>

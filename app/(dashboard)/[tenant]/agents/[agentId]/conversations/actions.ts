@@ -3,8 +3,9 @@
 import { refresh } from "next/cache";
 import { z } from "zod";
 import { action } from "@/app/_server/action";
+import { platform } from "@/app/_server/platform";
 import * as inbox from "@/lib/inbox";
-import { Tag } from "@/lib/inbox/schema";
+import { Correction, GapStatus, Tag } from "@/lib/inbox/schema";
 
 const conversationId = z.uuid();
 
@@ -21,3 +22,31 @@ export const removeTag = action(z.object({ conversationId, tag: Tag }), "operato
 export const deleteConversation = action(z.object({ conversationId }), "admin", async (input, { db, tenantId }) => {
   await inbox.deleteConversation(db, { tenantId, ...input });
 });
+
+/** As long as somebody waits in front of a screen. */
+const CORRECTION_TIMEOUT_MS = 20_000;
+
+export const correctAnswer = action(
+  z.object({ agentId: z.uuid(), messageId: z.uuid(), ...Correction.shape }),
+  "operator",
+  async (input, { db, tenantId }) => {
+    const files = await platform().files();
+    const done = await inbox.correctAnswer(
+      files,
+      db,
+      { tenantId, ...input },
+      AbortSignal.timeout(CORRECTION_TIMEOUT_MS),
+    );
+    refresh();
+    return done;
+  },
+);
+
+export const setGapStatus = action(
+  z.object({ gapId: z.uuid(), status: GapStatus }),
+  "operator",
+  async (input, { db, tenantId }) => {
+    await inbox.setGapStatus(db, { tenantId, ...input });
+    refresh();
+  },
+);

@@ -96,7 +96,13 @@ export async function Inbox({
         )}
       </section>
       {transcript ? (
-        <TranscriptView tenant={tenant} role={member.role} back={`${base}${filters}`} transcript={transcript} />
+        <TranscriptView
+          tenant={tenant}
+          role={member.role}
+          agentId={agent.id}
+          back={`${base}${filters}`}
+          transcript={transcript}
+        />
       ) : (
         <div className="hidden place-items-center p-8 text-center text-sm text-ink-muted lg:grid">
           <p>

@@ -1,4 +1,5 @@
 import { ThumbsDown, ThumbsUp } from "lucide-react";
+import Link from "next/link";
 import { Answer } from "@/components/answer";
 import { dollars } from "@/components/figures";
 import { SourceList } from "@/components/source-list";
@@ -7,12 +8,24 @@ import { milliseconds, number } from "@/components/ui/number";
 import { RelativeTime } from "@/components/ui/time";
 import type { Check, RatingReason } from "@/lib/chat/schema";
 import type { Transcript, TranscriptMessage } from "@/lib/inbox/schema";
+import { CorrectAnswer } from "./correct-answer.client";
 
-export const TranscriptMessages = ({ transcript }: { transcript: Transcript }) => (
+/** Who may correct answers, and whose. */
+export interface Corrector {
+  tenant: string;
+  agentId: string;
+  mayCorrect: boolean;
+}
+
+export const TranscriptMessages = ({ transcript, corrector }: { transcript: Transcript; corrector: Corrector }) => (
   <ol className="mx-auto grid max-w-[760px] gap-5">
     {transcript.messages.map((message) => (
       <li key={message.id} id={message.id} className="grid scroll-mt-4 gap-2 target:animate-enter">
-        {message.role === "visitor" ? <Question message={message} /> : <AnswerMessage message={message} />}
+        {message.role === "visitor" ? (
+          <Question message={message} />
+        ) : (
+          <AnswerMessage message={message} question={questionOf(transcript, message)} corrector={corrector} />
+        )}
       </li>
     ))}
   </ol>
@@ -27,7 +40,18 @@ const Question = ({ message }: { message: TranscriptMessage }) => (
   </div>
 );
 
-function AnswerMessage({ message }: { message: TranscriptMessage }) {
+const questionOf = ({ messages }: Transcript, { questionId }: TranscriptMessage): string =>
+  messages.find(({ id }) => id === questionId)?.text ?? "";
+
+function AnswerMessage({
+  message,
+  question,
+  corrector,
+}: {
+  message: TranscriptMessage;
+  question: string;
+  corrector: Corrector;
+}) {
   const { text, citations, status, checks, rating } = message;
   return (
     <div className="grid gap-2.5" aria-busy={status === "streaming"}>
@@ -49,12 +73,59 @@ function AnswerMessage({ message }: { message: TranscriptMessage }) {
           )}
         </div>
       )}
-      <Figures message={message} />
+      {message.correction && <Corrected correction={message.correction} corrector={corrector} />}
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <Figures message={message} />
+        {corrector.mayCorrect && status !== "streaming" && (
+          <CorrectAnswer
+            tenant={corrector.tenant}
+            agentId={corrector.agentId}
+            messageId={message.id}
+            initial={
+              message.correction ?? {
+                question: question.slice(0, 500),
+                answer: status === "complete" ? withoutCitations(text).slice(0, 4_000) : "",
+              }
+            }
+          />
+        )}
+      </div>
     </div>
   );
 }
 
-export const REASONS: Record<RatingReason, string> = {
+const withoutCitations = (text: string): string => text.replace(/ ?\[\d{1,2}\]/g, "");
+
+/** What stands in the knowledge instead, and where. */
+const Corrected = ({
+  correction,
+  corrector,
+}: {
+  correction: NonNullable<TranscriptMessage["correction"]>;
+  corrector: Corrector;
+}) => (
+  <section aria-label="Correction" className="grid gap-1 rounded-md bg-success-soft px-3 py-2 text-sm">
+    <h3 className="flex flex-wrap items-baseline justify-between gap-2 text-xs font-medium text-success">
+      <span>
+        Corrected <RelativeTime at={correction.correctedAt} />
+      </span>
+      <Link
+        href={`/${corrector.tenant}/agents/${corrector.agentId}/sources/${correction.sourceId}/content`}
+        className="underline underline-offset-4"
+      >
+        Open in the knowledge
+      </Link>
+    </h3>
+    <p dir="auto" className="font-medium break-words">
+      {correction.question}
+    </p>
+    <p dir="auto" className="break-words whitespace-pre-wrap text-ink-muted">
+      {correction.answer}
+    </p>
+  </section>
+);
+
+const REASONS: Record<RatingReason, string> = {
   wrong: "wrong",
   incomplete: "incomplete",
   off_topic: "off topic",

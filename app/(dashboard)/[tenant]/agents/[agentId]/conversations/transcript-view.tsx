@@ -13,11 +13,13 @@ import { TranscriptMessages } from "./transcript-messages";
 export function TranscriptView({
   tenant,
   role,
+  agentId,
   back,
   transcript,
 }: {
   tenant: string;
   role: Role;
+  agentId: string;
   back: string;
   transcript: Transcript;
 }) {
@@ -65,7 +67,7 @@ export function TranscriptView({
             These are the last {plural(MAX_MESSAGES, "message")}. The export holds the earlier ones too.
           </Notice>
         )}
-        <TranscriptMessages transcript={transcript} />
+        <TranscriptMessages transcript={transcript} corrector={{ tenant, agentId, mayCorrect: isOperator }} />
       </div>
       {/* A person's answer is written here. */}
     </article>
