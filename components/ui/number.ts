@@ -22,3 +22,10 @@ export function duration(ms: number): string {
 /** A measured time: "86 ms", "1.24 s". */
 export const milliseconds = (ms: number): string =>
   ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
+
+/** 1536 as "1.5 KB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  const [value, unit] = bytes < 1_048_576 ? [bytes / 1_024, "KB"] : [bytes / 1_048_576, "MB"];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}

@@ -164,11 +164,12 @@ function needStorage(storage: ObjectStorage | null): ObjectStorage {
 export async function openAttachment(
   { storage }: Pick<EngagementDeps, "storage">,
   members: Members,
-  { attachmentId }: { attachmentId: string },
+  { tenantId, attachmentId }: { tenantId: string; attachmentId: string },
 ): Promise<string> {
   const { data, error } = await members
     .from("attachments")
     .select("name, object_path")
+    .eq("tenant_id", tenantId)
     .eq("id", attachmentId)
     .eq("state", "ready")
     .maybeSingle();

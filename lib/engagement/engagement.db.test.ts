@@ -15,6 +15,7 @@ import {
   getEngagement,
   getHandover,
   getVisitorParts,
+  listQueue,
   openAttachment,
   release,
   reply,
@@ -625,7 +626,8 @@ describe("a visitor's file", () => {
     const { attachments } = await getVisitorParts(a.user.client, where());
     expect(attachments).toMatchObject([{ name: "receipt.png", mediaType: "image/png" }]);
     expect((await read()).json.files).toMatchObject([{ name: "receipt.png" }]);
-    const open = (client: TestUser["client"]) => openAttachment(platform, client, { attachmentId: sent.json.id });
+    const open = (client: TestUser["client"]) =>
+      openAttachment(platform, client, { tenantId: a.tenantId, attachmentId: sent.json.id });
     const response = await fetch(await open(a.user.client));
     expect(Buffer.from(await response.arrayBuffer())).toEqual(PNG);
     await expect(open(b.user.client)).rejects.toMatchObject({ code: "not_found" });
@@ -714,4 +716,26 @@ test("each of these takes a token of the visitor's and the address's rate", asyn
     );
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 429]);
   expect(answers[2]?.headers["retry-after"]).toMatch(/^\d+$/);
+});
+
+test("the queue holds who waits, before those who are with somebody, and nobody of another tenant", async () => {
+  await owner.query("delete from handovers");
+  await say("I wait");
+  await request("POST", of("handover"));
+  const waiting = conversationId;
+  conversationId = newId();
+  await say("I am with Grace");
+  await takeOver(a.user.client, { ...where(), name: "Grace" });
+  const at = { tenantId: a.tenantId, agentId: a.agentId };
+  expect(await listQueue(a.user.client, at)).toMatchObject([
+    { conversationId: waiting, isWaiting: true, lastMessage: "I wait" },
+    { conversationId, isWaiting: false, operatorId: a.user.userId, operatorName: "Grace" },
+  ]);
+  expect(await countWaiting(a.user.client, at)).toBe(1);
+  expect(await listQueue(b.user.client, at)).toEqual([]);
+  const { rows } = await owner.query(
+    "select outcome from private.conversation_outcomes($1, $2, '-infinity', 'infinity', array[$3::uuid])",
+    [a.tenantId, a.agentId, waiting],
+  );
+  expect(rows).toEqual([{ outcome: "escalated" }]);
 });

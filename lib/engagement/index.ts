@@ -3,7 +3,7 @@ import { call, type Db } from "@/lib/db/pool";
 
 export { allowAttachment, confirmAttachment, openAttachment } from "./attachments";
 export type { EngagementDeps } from "./deps";
-export { countWaiting, getHandover, getVisitorParts, release, reply, takeOver } from "./operator";
+export { countWaiting, getHandover, getVisitorParts, listQueue, release, reply, takeOver } from "./operator";
 export { getEngagement, updateEngagement } from "./settings";
 export { requestHandover, submitLead, submitSurvey, type Visitor } from "./visitor";
 

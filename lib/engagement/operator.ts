@@ -1,7 +1,15 @@
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { type Members, readError, writeError } from "./deps";
-import { type Attachment, type Handover, HandoverReason, OperatorName, OperatorText, type Survey } from "./schema";
+import {
+  type Attachment,
+  type Handover,
+  HandoverReason,
+  OperatorName,
+  OperatorText,
+  type QueuedConversation,
+  type Survey,
+} from "./schema";
 
 type Where = { tenantId: string; conversationId: string };
 
@@ -20,20 +28,49 @@ export async function getHandover(members: Members, { tenantId, conversationId }
   return data ? { ...data, reason: HandoverReason.parse(data.reason) } : null;
 }
 
-/** How many conversations of a workspace, or of one of its agents, wait for a person. */
+/** How many conversations of an agent wait for a person. */
 export async function countWaiting(
   members: Members,
-  { tenantId, agentId }: { tenantId: string; agentId?: string },
+  { tenantId, agentId }: { tenantId: string; agentId: string },
 ): Promise<number> {
-  let query = members
+  const { count, error } = await members
     .from("handovers")
     .select("conversation_id, conversations!inner(agent_id)", { count: "exact", head: true })
     .eq("tenant_id", tenantId)
+    .eq("conversations.agent_id", agentId)
     .eq("state", "waiting");
-  if (agentId) query = query.eq("conversations.agent_id", agentId);
-  const { count, error } = await query;
   if (error) throw readError(error);
   return count ?? 0;
+}
+
+/** Conversations of an agent that wait for a person or are with one: who waits longest first. At most 50. */
+export async function listQueue(
+  members: Members,
+  { tenantId, agentId }: { tenantId: string; agentId: string },
+): Promise<QueuedConversation[]> {
+  const { data, error } = await members
+    .from("handovers")
+    .select(
+      "conversation_id, state, requested_at, operator_id, operator_name, conversations!inner(agent_id, messages(content, role, created_at))",
+    )
+    .eq("tenant_id", tenantId)
+    .eq("conversations.agent_id", agentId)
+    .in("state", ["waiting", "human"])
+    .eq("conversations.messages.role", "visitor")
+    .order("state")
+    .order("requested_at")
+    .order("created_at", { referencedTable: "conversations.messages", ascending: false })
+    .limit(1, { referencedTable: "conversations.messages" })
+    .limit(50);
+  if (error) throw readError(error);
+  return data.map((row) => ({
+    conversationId: row.conversation_id,
+    isWaiting: row.state === "waiting",
+    requestedAt: row.requested_at,
+    operatorId: row.operator_id,
+    operatorName: row.operator_name,
+    lastMessage: row.conversations.messages[0]?.content.slice(0, 200) ?? null,
+  }));
 }
 
 /** The member takes a conversation over, from the queue, from the agent or from a colleague. @throws AppError "forbidden" below operator */

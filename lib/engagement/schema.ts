@@ -70,6 +70,17 @@ export type Handover = {
   requestedAt: string;
 };
 
+/** A conversation that waits for a person, or is with one. */
+export type QueuedConversation = {
+  conversationId: string;
+  isWaiting: boolean;
+  requestedAt: string;
+  operatorId: string | null;
+  operatorName: string | null;
+  /** The beginning of what the visitor said last. */
+  lastMessage: string | null;
+};
+
 export type Survey = { score: number; comment: string; createdAt: string };
 
 export type Attachment = { id: string; name: string; sizeBytes: number; mediaType: string; createdAt: string };

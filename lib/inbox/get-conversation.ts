@@ -4,7 +4,7 @@ import { type AgentRef, type Members, readError } from "./deps";
 import { AnswerDetails, MAX_MESSAGES, type Transcript, TranscriptMessage } from "./schema";
 
 const COLUMNS = `id, agent_id, channel, origin_host, created_at, last_message_at, conversation_tags(tag),
-  messages(id, role, content, status, created_at, question_id, confidence, error_code, checks, details,
+  messages(id, role, content, status, created_at, author, question_id, confidence, error_code, checks, details,
     citations(number, url, title, heading, quote), ratings(rating, reason, comment),
     corrections(updated_at, qa_pairs(question, answer, source_id)))`;
 
@@ -48,6 +48,7 @@ interface MessageData {
   content: string;
   status: string;
   created_at: string;
+  author: string | null;
   question_id: string | null;
   confidence: number | null;
   error_code: string | null;
@@ -96,6 +97,7 @@ const messageOf = (row: MessageData): TranscriptMessage =>
     text: row.content,
     status: row.status,
     createdAt: row.created_at,
+    author: row.author,
     questionId: row.question_id,
     confidence: row.confidence,
     errorCode: row.error_code,

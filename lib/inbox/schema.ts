@@ -93,7 +93,9 @@ export type Correction = z.infer<typeof Correction>;
 
 export const TranscriptMessage = z.object({
   id: z.uuid(),
-  role: z.string(),
+  role: z.enum(["visitor", "assistant", "operator"]),
+  /** Of a message that a member wrote: the name that the visitor saw. */
+  author: z.string().nullable(),
   text: z.string(),
   status: MessageStatus,
   createdAt: z.string(),

@@ -84,3 +84,9 @@ export type Lead = {
 export const LEADS_PER_PAGE = 50;
 /** A search opens so many of the newest; what is sealed cannot be searched by the database. */
 export const LEADS_SEARCHED = 5_000;
+
+/** The list's state, as it stands in the URL. */
+export const LeadQuery = z.object({
+  q: z.string().trim().max(200).catch(""),
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+});

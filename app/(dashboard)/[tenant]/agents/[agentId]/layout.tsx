@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { AgentMark } from "@/components/agent-mark";
 import { env } from "@/lib/core/env";
+import { countWaiting } from "@/lib/engagement";
 import { requireAgent } from "../../data";
 import { AgentTabs } from "./agent-tabs.client";
 
@@ -10,7 +11,8 @@ export async function generateMetadata({ params }: LayoutProps<"/[tenant]/agents
 }
 
 export default async function AgentLayout({ params, children }: LayoutProps<"/[tenant]/agents/[agentId]">) {
-  const { tenant, agent } = await requireAgent(params);
+  const { member, tenant, agent } = await requireAgent(params);
+  const waiting = await countWaiting(member.db, { tenantId: member.tenantId, agentId: agent.id });
   return (
     <>
       <div className="z-20 border-b border-line bg-surface md:sticky md:top-0">
@@ -25,7 +27,7 @@ export default async function AgentLayout({ params, children }: LayoutProps<"/[t
               <bdi>{agent.name}</bdi>
             </Link>
           </div>
-          <AgentTabs base={`/${tenant}/agents/${agent.id}`} playground={env().ENABLE_PLAYGROUND} />
+          <AgentTabs base={`/${tenant}/agents/${agent.id}`} playground={env().ENABLE_PLAYGROUND} waiting={waiting} />
         </div>
       </div>
       {children}

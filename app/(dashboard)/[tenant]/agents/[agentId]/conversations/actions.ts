@@ -4,6 +4,8 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { action } from "@/app/_server/action";
 import { platform } from "@/app/_server/platform";
+import * as engagement from "@/lib/engagement";
+import { OperatorName, OperatorText } from "@/lib/engagement/schema";
 import * as inbox from "@/lib/inbox";
 import { Correction, GapStatus, Tag } from "@/lib/inbox/schema";
 
@@ -47,6 +49,33 @@ export const setGapStatus = action(
   "operator",
   async (input, { db, tenantId }) => {
     await inbox.setGapStatus(db, { tenantId, ...input });
+    refresh();
+  },
+);
+
+export const takeOverConversation = action(
+  z.object({ conversationId, name: OperatorName }),
+  "operator",
+  async (input, { db, tenantId }) => {
+    await engagement.takeOver(db, { tenantId, ...input });
+    refresh();
+  },
+);
+
+export const releaseConversation = action(
+  z.object({ conversationId, to: z.enum(["agent", "closed"]) }),
+  "operator",
+  async (input, { db, tenantId }) => {
+    await engagement.release(db, { tenantId, ...input });
+    refresh();
+  },
+);
+
+export const replyToVisitor = action(
+  z.object({ conversationId, text: OperatorText }),
+  "operator",
+  async (input, { db, tenantId }) => {
+    await engagement.reply(db, { tenantId, ...input });
     refresh();
   },
 );

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Empty } from "@/components/ui/empty";
 import { AppError } from "@/lib/core/errors";
+import { getHandover, getVisitorParts, listQueue } from "@/lib/engagement";
 import { conversationFacets, getConversation, listConversations } from "@/lib/inbox";
 import { CONVERSATIONS_SIZE, ConversationQuery } from "@/lib/inbox/schema";
 import { roleAtLeast } from "@/lib/tenancy";
@@ -17,6 +18,7 @@ import { ConversationList } from "./conversation-list";
 import { ExportMenu } from "./export-menu.client";
 import { Filters } from "./filters.client";
 import { filterString } from "./href";
+import { Queue } from "./queue";
 import { TranscriptView } from "./transcript-view";
 
 /** The agent's conversations beside the one that is open; on small screens one or the other. */
@@ -35,12 +37,14 @@ export async function Inbox({
     Object.fromEntries(Object.keys(ConversationQuery.shape).map((key) => [key, raw[key]])),
   );
   const ref = { tenantId: member.tenantId, agentId: agent.id };
-  const [list, facets, transcript] = await Promise.all([
+  const open = conversationId && z.uuid().safeParse(conversationId).success ? { ...ref, conversationId } : null;
+  const [list, facets, queue, transcript, handover, parts] = await Promise.all([
     listConversations(member.db, ref, query),
     conversationFacets(member.db, ref),
-    conversationId && z.uuid().safeParse(conversationId).success
-      ? getConversation(member.db, { ...ref, conversationId }).catch(missingIsNull)
-      : null,
+    listQueue(member.db, ref),
+    open && getConversation(member.db, open).catch(missingIsNull),
+    open && getHandover(member.db, open),
+    open && getVisitorParts(member.db, open),
   ]);
   if (conversationId && !transcript) notFound();
   const base = `/${tenant}/agents/${agent.id}/conversations`;
@@ -72,6 +76,9 @@ export async function Inbox({
           <SearchBox label="Search conversations" placeholder="Search what was said" />
           <Filters query={query} facets={facets} />
         </div>
+        {queue.length > 0 && (
+          <Queue base={base} filters={filters} rows={queue} openId={conversationId} userId={member.user.id} />
+        )}
         {list.rows.length === 0 ? (
           <div className="p-4">
             <Empty title={isFiltered ? "No conversation fits" : "No conversations yet"} className="py-10">
@@ -98,10 +105,12 @@ export async function Inbox({
       {transcript ? (
         <TranscriptView
           tenant={tenant}
-          role={member.role}
           agentId={agent.id}
+          member={member}
           back={`${base}${filters}`}
           transcript={transcript}
+          handover={handover}
+          parts={parts ?? { survey: null, attachments: [] }}
         />
       ) : (
         <div className="hidden place-items-center p-8 text-center text-sm text-ink-muted lg:grid">

@@ -21,11 +21,11 @@ export const TranscriptMessages = ({ transcript, corrector }: { transcript: Tran
   <ol className="mx-auto grid max-w-[760px] gap-5">
     {transcript.messages.map((message) => (
       <li key={message.id} id={message.id} className="grid scroll-mt-4 gap-2 target:animate-enter">
-        {message.role === "visitor" ? (
-          <Question message={message} />
-        ) : (
+        {message.role === "visitor" && <Question message={message} />}
+        {message.role === "assistant" && (
           <AnswerMessage message={message} question={questionOf(transcript, message)} corrector={corrector} />
         )}
+        {message.role === "operator" && <OperatorMessage message={message} />}
       </li>
     ))}
   </ol>
@@ -42,6 +42,19 @@ const Question = ({ message }: { message: TranscriptMessage }) => (
 
 const questionOf = ({ messages }: Transcript, { questionId }: TranscriptMessage): string =>
   messages.find(({ id }) => id === questionId)?.text ?? "";
+
+/** What a person wrote, under the name that the visitor saw. */
+const OperatorMessage = ({ message }: { message: TranscriptMessage }) => (
+  <div className="grid max-w-[85%] gap-1">
+    <p className="text-xs font-medium text-accent-ink">
+      <bdi>{message.author}</bdi>
+    </p>
+    <p dir="auto" className="rounded-lg bg-accent-soft px-3.5 py-2 text-base break-words whitespace-pre-wrap">
+      {message.text}
+    </p>
+    <RelativeTime at={message.createdAt} className="text-xs text-ink-subtle" />
+  </div>
+);
 
 function AnswerMessage({
   message,

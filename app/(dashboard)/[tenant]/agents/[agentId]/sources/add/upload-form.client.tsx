@@ -5,9 +5,9 @@ import Link from "next/link";
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { fileSize } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
 import { FILE_ENDINGS, MAX_FILES_AT_ONCE } from "@/lib/files/schema";
-import { fileSize } from "./file-size";
 import { type Upload, useUploads } from "./use-uploads";
 
 /** Drag and drop, or choose: each file goes up by itself, with its own progress and its own reason when it does not. */

@@ -7,11 +7,10 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ConfirmDelete } from "@/components/ui/confirm";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import { plural } from "@/components/ui/number";
+import { fileSize, plural } from "@/components/ui/number";
 import { useAction } from "@/components/use-action";
 import type { FileStatus, SourceFile } from "@/lib/files/schema";
 import { deleteFile, readFileAgain, setFilePublic } from "../../add/actions";
-import { fileSize } from "../../add/file-size";
 
 const LOOKS: Record<FileStatus, { tone: Tone; label: string; live?: boolean }> = {
   uploading: { tone: "neutral", label: "Not uploaded" },

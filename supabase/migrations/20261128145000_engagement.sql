@@ -149,9 +149,10 @@ $$;
 
 -- Tells the members' screens that an agent's conversations changed.
 create function private.nudge_members(p_tenant_id uuid, p_conversation_id uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-  select private.nudge_inbox(c.tenant_id, c.agent_id) from public.conversations c where c.tenant_id = p_tenant_id and c.id = p_conversation_id;
-$$;
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform private.nudge_inbox(c.tenant_id, c.agent_id) from public.conversations c where c.tenant_id = p_tenant_id and c.id = p_conversation_id;
+end $$;
 
 -- Which state may follow which. A member who takes over from another stays in human.
 create function private.may_follow(p_from public.handover_state, p_to public.handover_state) returns boolean
