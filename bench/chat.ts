@@ -114,7 +114,7 @@ export async function run(args: string[]): Promise<void> {
  */
 async function prepare(ownerUrl: string): Promise<number> {
   const owner = connectOwner(ownerUrl);
-  await owner.query("update agents set confidence_threshold = 0");
+  await owner.query("update agent_versions set settings = settings || '{\"confidenceThreshold\": 0}'");
   await owner.query("analyze public.agents, public.chunks, public.pages, public.lex_terms, public.lex_agents");
   const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
   await owner.end();

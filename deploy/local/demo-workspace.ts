@@ -1,4 +1,6 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { createAgent, publishDraft, saveDraft } from "@/lib/agents";
+import { SETTINGS_LIMITS } from "@/lib/agents/schema";
 import { addWebsite, refreshSource } from "@/lib/crawl";
 import { CrawlProgress, crawlTopic } from "@/lib/crawl/schema";
 import type { Database } from "@/lib/db/types.gen";
@@ -42,15 +44,7 @@ export async function demoWorkspace(
       .maybeSingle(),
     true,
   );
-  const agent =
-    found ??
-    ok(
-      await member
-        .from("agents")
-        .insert({ tenant_id: tenantId, name: title, allowed_domains: [host], suggested_questions: questions })
-        .select("id, public_id")
-        .single(),
-    );
+  const agent = found ?? (await newAgent(member, { tenantId, title, host, questions }));
   const start = new URL(siteUrl).href;
   const source = ok(
     await member.from("sources").select("id, status").eq("agent_id", agent.id).eq("url", start).maybeSingle(),
@@ -164,6 +158,21 @@ const fromRow = (row: Database["public"]["Tables"]["crawl_runs"]["Row"]): CrawlP
   startedAt: row.started_at,
   finishedAt: row.finished_at,
 });
+
+/** The demo's agent, whose second version suggests the questions. */
+async function newAgent(
+  member: SupabaseClient<Database>,
+  { tenantId, title, host, questions }: { tenantId: string; title: string; host: string; questions: string[] },
+): Promise<{ id: string; public_id: string }> {
+  const agent = await createAgent(member, { tenantId, name: title, allowedDomains: [host] });
+  if (questions.length > 0) {
+    const settings = { ...agent.published.settings, suggestedQuestions: questions.slice(0, SETTINGS_LIMITS.questions) };
+    const ref = { tenantId, agentId: agent.id };
+    const { draft } = await saveDraft(member, { ...ref, ...settings, seen: null });
+    if (draft) await publishDraft(member, { ...ref, seen: draft.updatedAt, note: "Questions to begin with" });
+  }
+  return { id: agent.id, public_id: agent.publicId };
+}
 
 /** The data of a REST answer. @throws Error with what the server said; `nullable` lets a missing row through as null */
 function ok<T>(result: { data: T; error: { message: string } | null }, nullable: true): T;

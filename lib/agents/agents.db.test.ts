@@ -106,7 +106,7 @@ test("a new agent has an unguessable public id and the defaults of the table", a
     allowedDomains: [],
     publicId: expect.stringMatching(/^ag_[a-z2-9]{16}$/),
   });
-  expect(agent.fallbackMessage).not.toBe("");
+  expect(agent.published).toMatchObject({ number: 1, settings: { tone: "neutral", languages: [], hours: null } });
 });
 
 test("an update changes the given fields, cleans them, and leaves the others", async () => {
@@ -115,9 +115,9 @@ test("an update changes the given fields, cleans them, and leaves the others", a
     tenantId: a.workspace.id,
     agentId: agent.id,
     allowedDomains: ["https://Shop.test/x", "shop.test"],
-    confidenceThreshold: 0.5,
+    accentColor: "#FF0000",
   });
-  expect(updated).toMatchObject({ allowedDomains: ["shop.test"], confidenceThreshold: 0.5, name: "Help" });
+  expect(updated).toMatchObject({ allowedDomains: ["shop.test"], accentColor: "#ff0000", name: "Help" });
 });
 
 test("another tenant's agent cannot be read, changed, deleted or put into one's own workspace", async () => {

@@ -1,10 +1,11 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "@/lib/db/types.gen";
-import { AGENT_COLUMNS, agentFromRow, databaseError } from "./rows";
+import { getAgent } from "./get";
+import { databaseError } from "./rows";
 import { type Agent, CreateAgent } from "./schema";
 
 /**
- * Creates an agent with the defaults of the table (ids, messages, threshold, colour).
+ * Creates an agent with the defaults of the tables; its first version is published.
  * @throws AppError "forbidden" for members below admin
  */
 export async function createAgent(
@@ -19,8 +20,8 @@ export async function createAgent(
       name: values.name,
       allowed_domains: values.allowedDomains,
     })
-    .select(AGENT_COLUMNS)
+    .select("id")
     .single();
   if (error) throw databaseError(error, "The agent could not be created.");
-  return agentFromRow(data);
+  return getAgent(db, { tenantId, agentId: data.id });
 }

@@ -17,6 +17,7 @@ export async function getAgent(
     .select(AGENT_COLUMNS)
     .eq("tenant_id", tenantId)
     .eq("id", agentId)
+    .eq("agent_versions.state", "published")
     .maybeSingle();
   if (error) throw databaseError(error, "The agent could not be loaded.");
   if (!data) throw missing();

@@ -1,6 +1,7 @@
 export { countConversations } from "./conversations";
 export { createAgent } from "./create";
 export { deleteAgent } from "./delete";
+export { discardDraft, publishDraft, restoreVersion, saveDraft } from "./draft";
 export { getAgent } from "./get";
 export { type AgentSummary, listAgents } from "./list";
 export { getPage, listPassages } from "./page-content";
@@ -9,3 +10,4 @@ export { databaseError } from "./rows";
 export { sourceTotals } from "./source-totals";
 export { getRun, getSource, listSources } from "./sources";
 export { updateAgent } from "./update";
+export { listVersions, type Versions } from "./versions";

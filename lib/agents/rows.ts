@@ -1,41 +1,34 @@
 import type { PostgrestError } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
-import type { Database } from "@/lib/db/types.gen";
-import type { Agent } from "./schema";
+import type { Tables } from "@/lib/db/types.gen";
+import { type Agent, AgentSettings } from "./schema";
 
 export const AGENT_COLUMNS =
-  "id, public_id, name, welcome_message, suggested_questions, fallback_message, instructions, confidence_threshold, accent_color, allowed_domains, created_at, updated_at";
+  "id, public_id, name, accent_color, allowed_domains, created_at, updated_at, agent_versions(id, number, settings)";
 
 type AgentRow = Pick<
-  Database["public"]["Tables"]["agents"]["Row"],
-  | "id"
-  | "public_id"
-  | "name"
-  | "welcome_message"
-  | "suggested_questions"
-  | "fallback_message"
-  | "instructions"
-  | "confidence_threshold"
-  | "accent_color"
-  | "allowed_domains"
-  | "created_at"
-  | "updated_at"
->;
+  Tables<"agents">,
+  "id" | "public_id" | "name" | "accent_color" | "allowed_domains" | "created_at" | "updated_at"
+> & { agent_versions: Pick<Tables<"agent_versions">, "id" | "number" | "settings">[] };
 
-export const agentFromRow = (row: AgentRow): Agent => ({
-  id: row.id,
-  publicId: row.public_id,
-  name: row.name,
-  welcomeMessage: row.welcome_message,
-  suggestedQuestions: row.suggested_questions,
-  fallbackMessage: row.fallback_message,
-  instructions: row.instructions,
-  confidenceThreshold: row.confidence_threshold,
-  accentColor: row.accent_color,
-  allowedDomains: row.allowed_domains,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+/** @param row with its published version, and no other */
+export function agentFromRow(row: AgentRow): Agent {
+  const published = row.agent_versions[0]!;
+  return {
+    id: row.id,
+    publicId: row.public_id,
+    name: row.name,
+    accentColor: row.accent_color,
+    allowedDomains: row.allowed_domains,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    published: {
+      versionId: published.id,
+      number: published.number!,
+      settings: AgentSettings.parse(published.settings),
+    },
+  };
+}
 
 /** What PostgREST said, as an error with words for the person who asked. */
 export function databaseError(error: PostgrestError, message: string): AppError {

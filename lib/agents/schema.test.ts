@@ -26,24 +26,15 @@ describe("a domain that may embed the chat", () => {
 });
 
 describe("changes of an agent", () => {
-  test("empty and repeated questions and domains fall away", () => {
-    expect(
-      UpdateAgent.parse({
-        suggestedQuestions: [" Hours? ", "", "Hours?"],
-        allowedDomains: ["a.test", "https://A.test/"],
-      }),
-    ).toEqual({ suggestedQuestions: ["Hours?"], allowedDomains: ["a.test"] });
+  test("repeated domains fall away", () => {
+    expect(UpdateAgent.parse({ allowedDomains: ["a.test", "https://A.test/"] })).toEqual({
+      allowedDomains: ["a.test"],
+    });
   });
 
-  test.each([
-    { name: "  " },
-    { name: "x".repeat(91) },
-    { fallbackMessage: "" },
-    { accentColor: "red" },
-    { confidenceThreshold: 1.01 },
-    { suggestedQuestions: ["1", "2", "3", "4", "5", "6", "7"] },
-    { instructions: "x".repeat(8_001) },
-  ])("%j is refused", (patch) => expect(UpdateAgent.safeParse(patch).success).toBe(false));
+  test.each([{ name: "  " }, { name: "x".repeat(91) }, { accentColor: "red" }])("%j is refused", (patch) =>
+    expect(UpdateAgent.safeParse(patch).success).toBe(false),
+  );
 });
 
 test.each([

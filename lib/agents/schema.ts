@@ -1,21 +1,10 @@
 import { z } from "zod";
 import { type CrawlProgress, type RefreshSchedule, RunStatus, type SourceKind } from "@/lib/crawl/schema";
+import { type AgentSettings, text } from "./settings";
 
-export const AGENT_LIMITS = {
-  nameLength: 90,
-  welcomeLength: 500,
-  fallbackLength: 500,
-  instructionsLength: 8_000,
-  questions: 6,
-  questionLength: 120,
-  domains: 50,
-} as const;
+export * from "./settings";
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max, `Use at most ${max.toLocaleString("en")} characters.`);
+export const AGENT_LIMITS = { nameLength: 90, domains: 50 } as const;
 
 export const AgentName = text(AGENT_LIMITS.nameLength).min(1, "Give the agent a name.");
 export const AccentColor = z
@@ -47,18 +36,11 @@ export const CreateAgent = z.object({
 });
 export type CreateAgent = z.input<typeof CreateAgent>;
 
+/** What is not versioned: it holds at once, for every version. */
 export const UpdateAgent = z
   .object({
     name: AgentName,
-    welcomeMessage: text(AGENT_LIMITS.welcomeLength),
-    suggestedQuestions: z
-      .array(text(AGENT_LIMITS.questionLength))
-      .transform((questions) => [...new Set(questions.filter(Boolean))])
-      .pipe(z.array(z.string()).max(AGENT_LIMITS.questions, `Keep at most ${AGENT_LIMITS.questions} questions.`)),
-    fallbackMessage: text(AGENT_LIMITS.fallbackLength).min(1, "Write what the agent says when it does not know."),
-    instructions: text(AGENT_LIMITS.instructionsLength),
     accentColor: AccentColor,
-    confidenceThreshold: z.coerce.number().min(0, "Choose 0 to 1.").max(1, "Choose 0 to 1."),
     allowedDomains: z
       .array(AllowedDomain)
       .transform((domains) => [...new Set(domains)])
@@ -71,15 +53,12 @@ export type Agent = {
   id: string;
   publicId: string;
   name: string;
-  welcomeMessage: string;
-  suggestedQuestions: string[];
-  fallbackMessage: string;
-  instructions: string;
-  confidenceThreshold: number;
   accentColor: string;
   allowedDomains: string[];
   createdAt: string;
   updatedAt: string;
+  /** What visitors get. */
+  published: { versionId: string; number: number; settings: AgentSettings };
 };
 
 /** A name from a website's host: `help.lumen-shop.co.uk` becomes "Lumen shop". */

@@ -5,7 +5,7 @@ import { AGENT_COLUMNS, agentFromRow, databaseError } from "./rows";
 import { type Agent, UpdateAgent } from "./schema";
 
 /**
- * Changes the given fields and leaves the others.
+ * Changes the given fields and leaves the others: the agent's own, which hold at once; its settings are changed by a draft.
  * @throws AppError "forbidden" for members below admin, "not_found" when the agent is gone
  * Row-level security hides what may not be changed, so an update of nothing means one of the two.
  */
@@ -18,17 +18,13 @@ export async function updateAgent(
     .from("agents")
     .update({
       ...(values.name !== undefined && { name: values.name }),
-      ...(values.welcomeMessage !== undefined && { welcome_message: values.welcomeMessage }),
-      ...(values.suggestedQuestions !== undefined && { suggested_questions: values.suggestedQuestions }),
-      ...(values.fallbackMessage !== undefined && { fallback_message: values.fallbackMessage }),
-      ...(values.instructions !== undefined && { instructions: values.instructions }),
       ...(values.accentColor !== undefined && { accent_color: values.accentColor }),
-      ...(values.confidenceThreshold !== undefined && { confidence_threshold: values.confidenceThreshold }),
       ...(values.allowedDomains !== undefined && { allowed_domains: values.allowedDomains }),
     })
     .eq("tenant_id", tenantId)
     .eq("id", agentId)
     .select(AGENT_COLUMNS)
+    .eq("agent_versions.state", "published")
     .maybeSingle();
   if (error) throw databaseError(error, "The change could not be saved.");
   if (!data) throw new AppError("not_found", "This agent does not exist, or your role does not allow changing it.");

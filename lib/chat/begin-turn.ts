@@ -1,9 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { AgentSettings } from "@/lib/agents/schema";
 import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
 import { AnswerStatus, Challenge, Check, Citation, Cut, type PostMessage, type Proof } from "./schema";
+
+/** What an agent answers with: a version of it, as `private.answering_config` tells it. */
+export const AnsweringConfig = z.object({
+  name: z.string(),
+  language: z.string(),
+  versionId: z.uuid(),
+  /** Null for a draft. */
+  version: z.number().nullable(),
+  settings: AgentSettings,
+  /** Of the agent's live index; null while it knows nothing. */
+  embeddingModel: z.string().nullable(),
+});
+export type AnsweringConfig = z.infer<typeof AnsweringConfig>;
 
 const Begun = z.discriminatedUnion("status", [
   z.object({
@@ -11,15 +25,7 @@ const Begun = z.discriminatedUnion("status", [
     tenantId: z.uuid(),
     agentId: z.uuid(),
     history: z.array(z.object({ role: z.enum(["visitor", "assistant"]), text: z.string() })),
-    agent: z.object({
-      name: z.string(),
-      instructions: z.string(),
-      language: z.string(),
-      fallbackMessage: z.string(),
-      confidenceThreshold: z.number(),
-      /** Of the agent's live index; null while it knows nothing. */
-      embeddingModel: z.string().nullable(),
-    }),
+    agent: AnsweringConfig,
   }),
   z.object({
     status: z.literal("replay"),
@@ -45,6 +51,7 @@ const Begun = z.discriminatedUnion("status", [
       "agent_unavailable",
       "origin_not_allowed",
       "conversation_unavailable",
+      "version_unavailable",
     ]),
   }),
 ]);
@@ -70,6 +77,8 @@ export interface Asker {
   isIdentified?: boolean;
   /** Of work that the browser did because it was asked to. */
   proof?: Proof | null;
+  /** The version that a member tries; visitors get the published one. */
+  versionId?: string | null;
 }
 
 /** Two of the same message at once: the later one finds the answer of the first. */
@@ -106,6 +115,7 @@ export async function beginTurn(
       is_identified: asker.isIdentified ?? false,
       proof: asker.proof ? json(asker.proof) : null,
       reserve_tokens: RESERVED_TOKENS,
+      version_id: asker.versionId ?? null,
     }),
   );
   if (begun.status === "ok" || begun.status === "replay" || begun.status === "operator") return begun;
@@ -152,5 +162,7 @@ function refusal(begun: Exclude<Begun, OpenTurn | Replay | ForOperator>, origin:
       return originNotAllowed(origin);
     case "conversation_unavailable":
       return new AppError("not_found", "This conversation is not available. Start a new one.");
+    case "version_unavailable":
+      return new AppError("not_found", "This version of the agent does not exist any more. Choose another one.");
   }
 }

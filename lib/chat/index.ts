@@ -1,4 +1,4 @@
-export type { Asker } from "./begin-turn";
+export { AnsweringConfig, type Asker } from "./begin-turn";
 export { DEFAULT_BUDGET } from "./budget";
 export { CallLog, type ChatDeps, type ChatLimits } from "./deps";
 export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";

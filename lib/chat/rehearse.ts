@@ -1,11 +1,11 @@
 import { newId } from "@/lib/core/ids";
-import type { CallRecord } from "@/lib/llm";
+import { type CallRecord, modelKey } from "@/lib/llm";
 import type { OpenTurn } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import type { AnswerStatus, Citation, Trace, TurnEvent } from "./schema";
 import { AnswerStream } from "./stream/answer-stream";
 import { startOf } from "./stream/frames";
-import { Answer } from "./turn";
+import { Answer, chatModelOf } from "./turn";
 
 export interface Rehearsal {
   status: AnswerStatus | "failed";
@@ -45,14 +45,13 @@ export async function rehearse(
     },
   }).run(stream, signal);
   stream.end();
-  const { provider, id } = deps.gateway.chatModel;
   const heard: Rehearsal = {
     status: "failed",
     text: "",
     citations: [],
     trace: null,
     error: null,
-    chatModel: `${provider}/${id}`,
+    chatModel: modelKey(chatModelOf(deps.gateway, turn.agent)),
     calls,
   };
   heard.text = stream.sent.text;

@@ -38,6 +38,9 @@ export const Proof = z
   });
 export type Proof = z.infer<typeof Proof>;
 
+/** What the playground posts: a member may try any version, the draft too. */
+export const PostPlayground = PostMessage.extend({ versionId: z.uuid().nullish() });
+
 export const Rating = z.enum(["up", "down"]);
 export type Rating = z.infer<typeof Rating>;
 
@@ -166,8 +169,8 @@ export interface WidgetConfig extends EngagementSettings {
   variables: WidgetSettings["variables"];
   /** Null: nobody is asked. */
   consent: { text: string; acceptLabel?: string } | null;
-  /** Null: the agent has no opening hours. */
-  hours: { online: boolean; note: string } | null;
   /** Browsers of unknown visitors will have to work before the first question. */
   challenge: boolean;
+  /** Whether people are there now, and what is said while they are not; null: the agent has no opening hours. */
+  hours: { online: boolean; note: string } | null;
 }

@@ -4,14 +4,14 @@ import { log } from "@/lib/core/log";
 import { printable } from "@/lib/core/text/printable";
 import { call, json } from "@/lib/db/pool";
 import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
-import type { CallRecord, ChatEvent, Passage } from "@/lib/llm";
-import { type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
+import { type CallRecord, type ChatEvent, type ChatModelInfo, type Gateway, modelKey, type Passage } from "@/lib/llm";
+import { type AnsweringConfig, type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { fitPrompt, withinStep } from "./budget";
 import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
 import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
-import { ANSWER_PROMPT_ID, answerPrompt, answerRules } from "./prompts/answer";
+import { ANSWER_PROMPT_ID, answerLanguage, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
 import {
   type AnswerStatus,
@@ -152,6 +152,7 @@ export class Answer {
   private filter = new CitationFilter(0);
   private check: AnswerCheck | null = null;
   private cut: Cut | null = null;
+  private readonly model: ChatModelInfo;
 
   constructor(
     private readonly deps: ChatDeps,
@@ -159,7 +160,9 @@ export class Answer {
     private readonly message: PostMessage,
     private readonly answerId: string,
     private readonly clock: Frame,
-  ) {}
+  ) {
+    this.model = chatModelOf(deps.gateway, turn.agent);
+  }
 
   /** Writes the answer and settles it. Never throws: a failure is the last event. */
   async run(writer: AnswerStream, signal: AbortSignal): Promise<void> {
@@ -214,12 +217,19 @@ export class Answer {
     const { tenantId, agentId, agent, history } = this.turn;
     const meta = { tenantId, agentId, messageId: this.answerId };
     const { budget, gateway } = this.deps;
+    const { settings, embeddingModel } = agent;
     const { text, questions, language } = await withinStep(
       budget.stepMs,
-      understand(gateway, { text: this.message.text, history, language: agent.language, signal, meta }),
+      understand(gateway, {
+        text: this.message.text,
+        history,
+        language: agent.language,
+        model: this.model,
+        signal,
+        meta,
+      }),
     );
     this.language = language;
-    const { embeddingModel } = agent;
     const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
     const found = joinFound(
       await withinStep(
@@ -232,17 +242,13 @@ export class Answer {
     this.retrieveMs = found.timings.searchMs;
     this.confidence = found.confidence;
     this.candidates = found.chunks;
-    if (found.chunks.length === 0 || found.confidence < agent.confidenceThreshold) {
-      this.emit(writer, agent.fallbackMessage);
+    if (found.chunks.length === 0 || found.confidence < settings.confidenceThreshold) {
+      this.emit(writer, settings.fallbackMessage);
       return { status: "no_answer" };
     }
-    const rules = {
-      agentName: agent.name,
-      instructions: agent.instructions,
-      fallbackMessage: agent.fallbackMessage,
-    };
-    const fitted = fitPrompt(budget, this.deps.calls.spent(this.answerId), gateway.chatModel, MAX_OUTPUT_TOKENS, {
-      fixed: [answerRules(rules), agent.instructions, this.message.text],
+    const rules = { agentName: agent.name, settings, language: answerLanguage(language, settings.languages) };
+    const fitted = fitPrompt(budget, this.deps.calls.spent(this.answerId), this.model, MAX_OUTPUT_TOKENS, {
+      fixed: [answerRules(rules), settings.instructions, this.message.text],
       history,
       passages: selectPassages(found.chunks),
     });
@@ -252,12 +258,13 @@ export class Answer {
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const { stream } = gateway.chat({
+      model: modelKey(this.model),
       messages: answerPrompt({ ...rules, history: fitted.history }),
       sources: this.chunks.map(passage),
       // The local model reads no conversation.
-      question: gateway.chatModel.isLocal ? text : this.message.text,
+      question: this.model.isLocal ? text : this.message.text,
       maxOutputTokens: fitted.maxOutputTokens,
-      temperature: 0.2,
+      temperature: settings.temperature,
       signal: AbortSignal.any([signal, late.signal]),
       meta: { ...meta, step: "answer" },
     });
@@ -284,21 +291,22 @@ export class Answer {
     if (this.cut && this.text.trim() !== "") this.emit(writer, CUT_MARK);
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
-    return { status: this.text.trim() === agent.fallbackMessage.trim() ? "no_answer" : "complete" };
+    return { status: this.text.trim() === settings.fallbackMessage.trim() ? "no_answer" : "complete" };
   }
 
   /** What the model says goes through it to the visitor. */
   private checkOf(writer: AnswerStream): AnswerCheck {
     const { agent, history } = this.turn;
+    const { settings } = agent;
     const said = [this.message.text, ...history.filter(({ role }) => role === "visitor").map(({ text }) => text)];
     const check: AnswerCheck = checkAnswer(
       {
         passages: this.chunks.map(passage),
-        said: [...said, agent.name, agent.fallbackMessage],
+        said: [...said, agent.name, settings.fallbackMessage],
         language: agent.language,
         // Its sentence for not knowing is meant to be said.
-        rules: answerRules({ agentName: agent.name, fallbackMessage: "" }),
-        instructions: agent.instructions,
+        rules: answerRules({ agentName: agent.name, settings: { ...settings, fallbackMessage: "" }, language: null }),
+        instructions: settings.instructions,
       },
       (text, hasNewChecks) => {
         if (hasNewChecks) writer.hold({ event: "checks", data: { checks: check.checks } });
@@ -365,7 +373,8 @@ export class Answer {
       calls: json(this.deps.calls.close(this.answerId)),
       details: json({
         promptId: ANSWER_PROMPT_ID,
-        model: this.modelKey(),
+        model: modelKey(this.model),
+        versionId: this.turn.agent.versionId,
         language: this.language,
         usage: this.usage,
         timings: this.timings(),
@@ -391,8 +400,8 @@ export class Answer {
         used: used.has(chunk.chunkId),
       })),
       confidence: this.confidence,
-      threshold: this.turn.agent.confidenceThreshold,
-      model: this.modelKey(),
+      threshold: this.turn.agent.settings.confidenceThreshold,
+      model: modelKey(this.model),
       promptTokens: this.usage.inputTokens,
       outputTokens: this.usage.outputTokens,
       costMicroUsd: this.usage.costMicroUsd,
@@ -414,11 +423,14 @@ export class Answer {
   private elapsed(): number {
     return Math.round(performance.now() - this.clock.startedAt);
   }
+}
 
-  private modelKey(): string {
-    const { provider, id } = this.deps.gateway.chatModel;
-    return `${provider}/${id}`;
-  }
+/** What a version chose, or this installation's own where that is not offered here any more: a visitor is answered all the same. */
+export function chatModelOf(gateway: Gateway, { settings, versionId }: AnsweringConfig): ChatModelInfo {
+  if (settings.model === null) return gateway.chatModel;
+  const chosen = gateway.chatModelInfo(settings.model);
+  if (!chosen) log.warn({ event: "chat.model_unavailable", versionId, model: settings.model });
+  return chosen ?? gateway.chatModel;
 }
 
 const passage = (chunk: RankedChunk, index: number): Passage => {

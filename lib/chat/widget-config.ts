@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOpenAt, OfficeHours } from "@/lib/agents/schema";
 import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
 import { avatarUrl, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
@@ -23,6 +24,7 @@ const Found = z.discriminatedUnion("status", [
     poweredBy: z.boolean(),
     consent: z.object({ text: z.string(), acceptLabel: z.string() }).nullable(),
     challenge: z.boolean(),
+    hours: OfficeHours.nullable(),
     ...EngagementSettings.shape,
   }),
   z.object({ status: z.literal("agent_unavailable") }),
@@ -37,18 +39,17 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
   if (found.status === "agent_unavailable")
     throw new AppError("agent_unavailable", "This assistant does not exist. Check the id in the snippet.");
   if (found.status === "origin_not_allowed") throw originNotAllowed(origin);
-  const { status: _status, avatarPath, consent, ...config } = found;
+  const { status: _status, avatarPath, consent, hours, ...config } = found;
   const avatar = deps.storage && avatarPath?.split("/").at(-1);
   return {
     ...config,
     // Where nothing can be sealed or stored, nothing is asked for.
     leadForm: deps.cipher ? config.leadForm : null,
     attachments: config.attachments && !!deps.storage,
-    // Opening hours are the agent's own, once it has some.
-    hours: null,
     placeholder: "Ask a question…",
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
+    hours: hours && { online: isOpenAt(hours, new Date()), note: hours.note },
   };
 }
 

@@ -5,16 +5,42 @@ export type Database = {
   
   "public": {
           Tables: {
-            "agents": {
+            "agent_versions": {
                   Row: {
-                    "accent_color": string,"allowed_domains": (string)[],"confidence_threshold": number,"created_at": string,"fallback_message": string,"id": string,"instructions": string,"language": string,"name": string,"public_id": string,"suggested_questions": (string)[],"tenant_id": string,"updated_at": string,"welcome_message": string
+                    "agent_id": string,"author_id": string | null,"created_at": string,"id": string,"note": string,"number": number | null,"published_at": string | null,"published_by": string | null,"restored_from": string | null,"retired_at": string | null,"settings": NonNullable<Json>,"state": string,"tenant_id": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "accent_color"?: string,"allowed_domains"?: (string)[],"confidence_threshold"?: number,"created_at"?: string,"fallback_message"?: string,"id"?: string,"instructions"?: string,"language"?: string,"name": string,"public_id"?: string,"suggested_questions"?: (string)[],"tenant_id": string,"updated_at"?: string,"welcome_message"?: string
+                    "agent_id": string,"author_id"?: string | null,"created_at"?: string,"id"?: string,"note"?: string,"number"?: number | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id": string,"updated_at"?: string
                   }
                   Update: {
-                    "accent_color"?: string,"allowed_domains"?: (string)[],"confidence_threshold"?: number,"created_at"?: string,"fallback_message"?: string,"id"?: string,"instructions"?: string,"language"?: string,"name"?: string,"public_id"?: string,"suggested_questions"?: (string)[],"tenant_id"?: string,"updated_at"?: string,"welcome_message"?: string
+                    "agent_id"?: string,"author_id"?: string | null,"created_at"?: string,"id"?: string,"note"?: string,"number"?: number | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "agent_versions_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "agent_versions_tenant_id_agent_id_restored_from_fkey"
+      columns: ["tenant_id","agent_id","restored_from"]
+isOneToOne: false
+      referencedRelation: "agent_versions"
+      referencedColumns: ["tenant_id","agent_id","id"]
+    }
+                  ]
+                },"agents": {
+                  Row: {
+                    "accent_color": string,"allowed_domains": (string)[],"created_at": string,"id": string,"language": string,"name": string,"public_id": string,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accent_color"?: string,"allowed_domains"?: (string)[],"created_at"?: string,"id"?: string,"language"?: string,"name": string,"public_id"?: string,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "accent_color"?: string,"allowed_domains"?: (string)[],"created_at"?: string,"id"?: string,"language"?: string,"name"?: string,"public_id"?: string,"tenant_id"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -329,14 +355,14 @@ isOneToOne: false
                   ]
                 },"eval_runs": {
                   Row: {
-                    "agent_id": string,"cancel_requested_at": string | null,"chat_model": string | null,"config": Json | null,"created_at": string,"done": number,"error_code": string | null,"error_message": string | null,"finished_at": string | null,"id": string,"label": string,"lease_token": string | null,"lease_until": string | null,"nudges": number,"repeats": number,"set_id": string,"started_at": string | null,"status": string,"summary": Json | null,"tenant_id": string,"total": number,"updated_at": string
+                    "agent_id": string,"cancel_requested_at": string | null,"chat_model": string | null,"config": Json | null,"created_at": string,"done": number,"error_code": string | null,"error_message": string | null,"finished_at": string | null,"id": string,"label": string,"lease_token": string | null,"lease_until": string | null,"nudges": number,"repeats": number,"set_id": string,"started_at": string | null,"status": string,"summary": Json | null,"tenant_id": string,"total": number,"updated_at": string,"version_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id": string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id": string,"total"?: number,"updated_at"?: string
+                    "agent_id": string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id": string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id": string,"total"?: number,"updated_at"?: string,"version_id"?: string | null
                   }
                   Update: {
-                    "agent_id"?: string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id"?: string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id"?: string,"total"?: number,"updated_at"?: string
+                    "agent_id"?: string,"cancel_requested_at"?: string | null,"chat_model"?: string | null,"config"?: Json | null,"created_at"?: string,"done"?: number,"error_code"?: string | null,"error_message"?: string | null,"finished_at"?: string | null,"id"?: string,"label"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"nudges"?: number,"repeats"?: number,"set_id"?: string,"started_at"?: string | null,"status"?: string,"summary"?: Json | null,"tenant_id"?: string,"total"?: number,"updated_at"?: string,"version_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -345,6 +371,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "agents"
       referencedColumns: ["tenant_id","id"]
+    },{
+      foreignKeyName: "eval_runs_tenant_id_agent_id_version_id_fkey"
+      columns: ["tenant_id","agent_id","version_id"]
+isOneToOne: false
+      referencedRelation: "agent_versions"
+      referencedColumns: ["tenant_id","agent_id","id"]
     },{
       foreignKeyName: "eval_runs_tenant_id_set_id_fkey"
       columns: ["tenant_id","set_id"]
@@ -863,7 +895,12 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "conversation_facets":
+            "agent_version_people":
+{ Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: {
+              "email": string,"user_id": string
+            }[]
+                           },
+"conversation_facets":
 { Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: Json
                            },
 "conversation_outcome":
@@ -880,6 +917,11 @@ isOneToOne: false
 "list_gaps":
 { Args: { "p_agent_id": string,"p_limit"?: number,"p_now"?: string,"p_status": string,"p_tenant_id": string }; Returns: {
               "disliked": number,"examples": Json,"first_at": string,"id": string,"last_at": string,"near_confidence": number,"near_page_id": string,"near_source_id": string,"near_title": string,"questions": number,"recent": number,"status": string,"status_at": string,"title": string,"unanswered": number,"unsupported": number,"weeks": (number)[]
+            }[]
+                           },
+"publish_gate":
+{ Args: { "p_agent_id": string,"p_settings": Json,"p_tenant_id": string }; Returns: {
+              "min_pass_rate": number,"name": string,"pass_rate": number,"run_id": string,"set_id": string
             }[]
                            },
 "resolution":

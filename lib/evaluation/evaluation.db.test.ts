@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listVersions } from "@/lib/agents";
 import { parseEnv } from "@/lib/core/env";
 import { createPlatform, type Platform } from "@/lib/platform";
 import type { Queues } from "@/lib/queue";
@@ -8,6 +9,7 @@ import { workerEnv } from "@/lib/testing/crawl-worker";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { signUp, type TestUser, testStack } from "@/lib/testing/stack";
+import { changeSettings } from "@/supabase/tests/fixtures";
 import {
   addQuestions,
   cancelRun,
@@ -255,7 +257,7 @@ describe("a run", () => {
     const ref = { tenantId: b.tenantId, runId };
     // What a worker claims and drops at once is asked again.
     await platform.pool.query("select service.claim_eval_batch($1, $2, gen_random_uuid(), 0, 1)", [b.tenantId, runId]);
-    await owner.query("update agents set fallback_message = 'Another sentence.' where id = $1", [b.agentId]);
+    await changeSettings(owner, b.agentId, { fallbackMessage: "Another sentence." });
     await runEvaluation(deps(), ref, signal);
     const results = await listResults(b.user.client, ref);
     expect(results.map(({ passed }) => passed)).toEqual([true, true]);
@@ -338,7 +340,10 @@ describe("proposals", () => {
 });
 
 describe("the gate", () => {
-  const gate = () => gateFor(a.user.client, a);
+  const gate = async () => {
+    const { published } = await listVersions(a.user.client, a);
+    return gateFor(a.user.client, { ...a, version: published });
+  };
 
   test("asks for a run, of the agent as it is, that passes as much as its set requires", async () => {
     const setId = await setOf(a);
@@ -350,7 +355,7 @@ describe("the gate", () => {
     expect(await gate()).toMatchObject({ state: "passed", sets: [{ setId, passRate: expect.closeTo(2 / 3, 4) }] });
     await updateSet(a.user.client, { ...ref, minPassRate: 0.9 });
     expect(await gate()).toMatchObject({ state: "failed", message: expect.stringContaining("66.6%") });
-    await owner.query("update agents set instructions = 'Be short.' where id = $1", [a.agentId]);
+    await changeSettings(owner, a.agentId, { instructions: "Be short." });
     expect((await gate()).state).toBe("untested");
     await updateSet(a.user.client, { ...ref, minPassRate: null });
     expect((await gate()).state).toBe("none");
@@ -371,7 +376,8 @@ describe("another tenant", () => {
       expect(await listRuns(client, ref)).toEqual([]);
       expect(await listQuestions(client, ref)).toEqual([]);
       expect(await listResults(client, runRef)).toEqual([]);
-      expect((await gateFor(client, ref)).sets).toEqual([]);
+      const { published } = await listVersions(a.user.client, a);
+      expect((await gateFor(client, { ...ref, version: published })).sets).toEqual([]);
       await expect(getSet(client, ref)).rejects.toMatchObject(gone);
       await expect(getRun(client, runRef)).rejects.toMatchObject(gone);
       await expect(createSet(client, { ...ref, name: "Intruder" })).rejects.toMatchObject(gone);

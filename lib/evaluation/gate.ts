@@ -1,62 +1,37 @@
-import { z } from "zod";
+import { type AgentVersion, versionName } from "@/lib/agents/schema";
 import { type Members, readError } from "./deps";
-import { type Gate, Summary } from "./schema";
-
-/** What a run answers with, as far as its members set it. */
-const Answering = z.object({
-  name: z.string(),
-  instructions: z.string(),
-  language: z.string(),
-  fallbackMessage: z.string(),
-  confidenceThreshold: z.number(),
-});
+import type { Gate } from "./schema";
 
 /**
- * Whether an agent may be published: every set that has a minimum pass rate must have a completed run, of the agent as it is now, that reaches
- * it. A run of other settings proves nothing about these, so it does not count. Passing means in every repeat.
+ * Whether a version may be published: every set of the agent that has a minimum pass rate must have a completed run of these settings that
+ * reaches it. A run of other settings proves nothing about these, so it does not count. Passing means in every repeat.
+ * Publishing asks the same function in its transaction (`agent_version_rules`): this is for saying so before.
  */
 export async function gateFor(
   members: Members,
-  { tenantId, agentId }: { tenantId: string; agentId: string },
+  {
+    tenantId,
+    agentId,
+    version,
+  }: { tenantId: string; agentId: string; version: Pick<AgentVersion, "number" | "settings"> },
 ): Promise<Gate> {
-  const [sets, agent] = await Promise.all([
-    members
-      .from("eval_sets")
-      .select("id, name, min_pass_rate, eval_runs(id, config, summary)")
-      .eq("tenant_id", tenantId)
-      .eq("agent_id", agentId)
-      .not("min_pass_rate", "is", null)
-      .eq("eval_runs.status", "completed")
-      .order("name")
-      .order("created_at", { referencedTable: "eval_runs", ascending: false })
-      .limit(1, { referencedTable: "eval_runs" }),
-    members
-      .from("agents")
-      .select(
-        "name, instructions, language, fallbackMessage:fallback_message, confidenceThreshold:confidence_threshold",
-      )
-      .eq("tenant_id", tenantId)
-      .eq("id", agentId)
-      .maybeSingle(),
-  ]);
-  if (sets.error) throw readError(sets.error);
-  if (agent.error) throw readError(agent.error);
-  const current = JSON.stringify(agent.data && Answering.parse(agent.data));
-  const conditions = sets.data.map((set) => {
-    const run = set.eval_runs[0];
-    const tested = run && JSON.stringify(Answering.parse(run.config)) === current;
-    return {
-      setId: set.id,
-      name: set.name,
-      minPassRate: set.min_pass_rate!,
-      passRate: tested ? Summary.parse(run.summary).passAll : null,
-      runId: tested ? run.id : null,
-    };
+  const { data, error } = await members.rpc("publish_gate", {
+    p_tenant_id: tenantId,
+    p_agent_id: agentId,
+    p_settings: version.settings,
   });
-  return judge(conditions);
+  if (error) throw readError(error);
+  const conditions = data.map((row) => ({
+    setId: row.set_id,
+    name: row.name,
+    minPassRate: row.min_pass_rate,
+    passRate: row.pass_rate,
+    runId: row.run_id,
+  }));
+  return judge(conditions, version);
 }
 
-function judge(sets: Gate["sets"]): Gate {
+function judge(sets: Gate["sets"], version: Pick<AgentVersion, "number">): Gate {
   if (sets.length === 0) return { state: "none", message: "", sets };
   const failed = sets.filter(({ passRate, minPassRate }) => passRate !== null && passRate < minPassRate);
   const untested = sets.filter(({ passRate }) => passRate === null);
@@ -74,7 +49,7 @@ function judge(sets: Gate["sets"]): Gate {
   if (untested.length > 0)
     return {
       state: "untested",
-      message: `Run ${untested.map(({ name }) => `“${name}”`).join(", ")} with the agent as it is now.`,
+      message: `Run ${untested.map(({ name }) => `“${name}”`).join(", ")} on ${version.number === null ? "the draft" : versionName(version).toLowerCase()}.`,
       sets,
     };
   return { state: "passed", message: "", sets };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rehearse } from "@/lib/chat";
+import { AnsweringConfig, rehearse } from "@/lib/chat";
 import { crashPoint } from "@/lib/core/crash-point";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
@@ -10,20 +10,12 @@ import type { EvaluationDeps } from "./deps";
 import { TestQuestion } from "./schema";
 import { score } from "./score";
 
-const Config = z.object({
-  name: z.string(),
-  instructions: z.string(),
-  language: z.string(),
-  fallbackMessage: z.string(),
-  confidenceThreshold: z.number(),
-  embeddingModel: z.string().nullable(),
-});
 const Claim = z.discriminatedUnion("state", [
   z.object({ state: z.enum(["over", "held"]) }),
   z.object({
     state: z.literal("work"),
     agentId: z.uuid(),
-    config: Config,
+    config: AnsweringConfig,
     questions: z.array(z.intersection(TestQuestion, z.object({ resultId: z.uuid(), attempt: z.number() }))),
   }),
 ]);

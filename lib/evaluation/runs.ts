@@ -62,12 +62,17 @@ export async function listResults(
   }
 }
 
+const RunVersion = z
+  .object({ versionId: z.uuid(), version: z.number().nullable() })
+  .transform(({ versionId, version }) => ({ id: versionId, number: version }));
+
 export const runOf = (row: Tables<"eval_runs">): EvalRun => ({
   id: row.id,
   setId: row.set_id,
   label: row.label,
   repeats: row.repeats,
   status: row.status as RunStatus,
+  version: row.config === null ? null : RunVersion.parse(row.config),
   chatModel: row.chat_model,
   total: row.total,
   done: row.done,

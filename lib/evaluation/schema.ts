@@ -103,6 +103,8 @@ export interface EvalRun {
   label: string;
   repeats: number;
   status: RunStatus;
+  /** What it tries: null until it begins. A draft has no number. */
+  version: { id: string; number: number | null } | null;
   chatModel: string | null;
   total: number;
   done: number;

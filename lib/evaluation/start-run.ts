@@ -7,14 +7,21 @@ import { runEvaluationJob } from "./jobs";
 type Deps = { queues: Queues };
 
 /**
- * Begins a run of a test set against the agent as it is now.
+ * Begins a run of a test set against a version of its agent.
  * @param members the member's own client: the insert is the permission
+ * @param input.versionId the draft or any other; the published one unless given
  * @throws AppError forbidden, not_found, bad_request (no question in the set), conflict (a run of it is under way)
  */
 export async function startRun(
   deps: Deps,
   members: Members,
-  { tenantId, setId, repeats, label }: { tenantId: string; setId: string; repeats: number; label: string },
+  {
+    tenantId,
+    setId,
+    repeats,
+    label,
+    versionId,
+  }: { tenantId: string; setId: string; repeats: number; label: string; versionId?: string | null },
 ): Promise<{ runId: string }> {
   const { data: set, error: unreadable } = await members
     .from("eval_sets")
@@ -28,9 +35,17 @@ export async function startRun(
     throw new AppError("bad_request", "The set holds no questions. Add some first.");
   const { data, error } = await members
     .from("eval_runs")
-    .insert({ tenant_id: tenantId, agent_id: set.agent_id, set_id: setId, repeats, label })
+    .insert({
+      tenant_id: tenantId,
+      agent_id: set.agent_id,
+      set_id: setId,
+      repeats,
+      label,
+      version_id: versionId ?? null,
+    })
     .select("id")
     .single();
+  if (error?.code === "23503") throw new AppError("not_found", "This version of the agent does not exist any more.");
   if (error) throw writeError(error, "A run of this set is under way. Wait for its end, or stop it.");
   // The row is the truth: a nudge that is lost now is given by the sweep.
   await deps.queues

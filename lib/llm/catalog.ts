@@ -10,9 +10,14 @@ type Price = {
   outputPrice: number;
 };
 
+/** By what a model is for: quick and cheap, in between, for the hard questions. */
+export type ModelTier = "SLM_A" | "SLM_B" | "LLM";
+
 export type ChatModelEntry = Price & {
   provider: Provider;
   model: string;
+  /** Absent: it is chosen by name alone, as the local one, which takes no instructions. */
+  tier?: ModelTier;
   contextTokens: number;
   /** Some models charge more per token of the whole call once the prompt is longer than this. */
   longPrompt?: Price & { aboveTokens: number };
@@ -45,6 +50,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "openai",
     model: "gpt-6-luna",
+    tier: "SLM_A",
     contextTokens: 1_050_000,
     ...price(0.1, 0.01, 0.5),
     longPrompt: { aboveTokens: 272_000, ...price(0.2, 0.02, 0.75) },
@@ -53,29 +59,60 @@ export const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "openai",
     model: "gpt-6-sol",
+    tier: "LLM",
     contextTokens: 1_050_000,
     ...price(2, 0.2, 10),
     longPrompt: { aboveTokens: 272_000, ...price(4, 0.4, 15) },
     reasoning: "none",
   },
-  { provider: "openai", model: "gpt-5.4-mini", contextTokens: 400_000, ...price(0.75, 0.075, 4.5), reasoning: "none" },
-  { provider: "openai", model: "gpt-5.4-nano", contextTokens: 400_000, ...price(0.2, 0.02, 1.25), reasoning: "none" },
-  { provider: "openai", model: "gpt-5-mini", contextTokens: 400_000, ...price(0.25, 0.025, 2), reasoning: "minimal" },
-  { provider: "openai", model: "gpt-5-nano", contextTokens: 400_000, ...price(0.05, 0.005, 0.4), reasoning: "minimal" },
-  { provider: "openai", model: "gpt-4.1-mini", contextTokens: 1_047_576, ...price(0.4, 0.1, 1.6) },
-  { provider: "openai", model: "gpt-4o-mini", contextTokens: 128_000, ...price(0.15, 0.075, 0.6) },
+  {
+    provider: "openai",
+    model: "gpt-5.4-mini",
+    tier: "SLM_B",
+    contextTokens: 400_000,
+    ...price(0.75, 0.075, 4.5),
+    reasoning: "none",
+  },
+  {
+    provider: "openai",
+    model: "gpt-5.4-nano",
+    tier: "SLM_A",
+    contextTokens: 400_000,
+    ...price(0.2, 0.02, 1.25),
+    reasoning: "none",
+  },
+  {
+    provider: "openai",
+    model: "gpt-5-mini",
+    tier: "SLM_B",
+    contextTokens: 400_000,
+    ...price(0.25, 0.025, 2),
+    reasoning: "minimal",
+  },
+  {
+    provider: "openai",
+    model: "gpt-5-nano",
+    tier: "SLM_A",
+    contextTokens: 400_000,
+    ...price(0.05, 0.005, 0.4),
+    reasoning: "minimal",
+  },
+  { provider: "openai", model: "gpt-4.1-mini", tier: "SLM_B", contextTokens: 1_047_576, ...price(0.4, 0.1, 1.6) },
+  { provider: "openai", model: "gpt-4o-mini", tier: "SLM_A", contextTokens: 128_000, ...price(0.15, 0.075, 0.6) },
   {
     provider: "anthropic",
     model: "claude-haiku-5-5",
+    tier: "SLM_A",
     contextTokens: 1_000_000,
     ...price(0.1, 0.01, 0.5),
     longPrompt: { aboveTokens: 100_000, ...price(0.5, 0.05, 2.5) },
     reasoning: "none",
   },
-  { provider: "anthropic", model: "claude-haiku-4-5", contextTokens: 200_000, ...price(1, 0.1, 5) },
+  { provider: "anthropic", model: "claude-haiku-4-5", tier: "SLM_B", contextTokens: 200_000, ...price(1, 0.1, 5) },
   {
     provider: "anthropic",
     model: "claude-sonnet-5-5",
+    tier: "LLM",
     contextTokens: 1_000_000,
     ...price(2, 0.1, 10),
     reasoning: "low",
@@ -83,6 +120,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "google",
     model: "gemini-3.5-flash-lite",
+    tier: "SLM_A",
     contextTokens: 1_048_576,
     ...price(0.3, 0.03, 2.5),
     reasoning: "minimal",
@@ -90,6 +128,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "google",
     model: "gemini-3.6-flash",
+    tier: "LLM",
     contextTokens: 1_048_576,
     ...price(1.5, 0.15, 7.5),
     reasoning: "minimal",
@@ -97,11 +136,18 @@ export const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "google",
     model: "gemini-2.5-flash",
+    tier: "SLM_B",
     contextTokens: 1_048_576,
     ...price(0.3, 0.03, 2.5),
     reasoning: "none",
   },
-  { provider: "google", model: "gemini-2.5-flash-lite", contextTokens: 1_048_576, ...price(0.1, 0.01, 0.4) },
+  {
+    provider: "google",
+    model: "gemini-2.5-flash-lite",
+    tier: "SLM_A",
+    contextTokens: 1_048_576,
+    ...price(0.1, 0.01, 0.4),
+  },
   { provider: "local", model: "extractive", contextTokens: 1_000_000, ...price(0, 0, 0) },
 ];
 

@@ -1,13 +1,13 @@
 import { reachableProviders } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
+import { CHAT_MODELS, chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
 import { streamChat } from "./chat";
 import { embedTexts } from "./embed";
 import { createModelFetch } from "./http";
 import type { OnCall } from "./meter";
 import { loadChatModel, loadEmbeddingModel } from "./providers";
-import { parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
-import type { EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
+import { modelKey, parseChatModel, parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
+import type { ChatModelInfo, EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
 
 export const DEFAULT_LIMITS: Limits = {
   firstTokenMs: 30_000,
@@ -32,15 +32,39 @@ export function createGateway(options: {
 }): Gateway {
   const { env, onCall } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const chatRef = selectChatModel(env);
   const embeddingRef = selectEmbeddingModel(env);
-  const chatEntry = chatModelEntry(chatRef.provider, chatRef.id);
   const connection = once(() => options.fetch ?? createModelFetch());
-  const loadChat = once(() => loadChatModel(env, chatRef, connection()));
+
+  const chatters = new Map<string, Chatter>();
+  const chatterOf = (ref: ModelRef): Chatter => {
+    const key = modelKey(ref);
+    const known = chatters.get(key);
+    if (known) return known;
+    const entry = chatModelEntry(ref.provider, ref.id);
+    const info = {
+      ...ref,
+      isLocal: ref.provider === "local",
+      contextTokens: entry.contextTokens,
+      tier: entry.tier ?? null,
+      inputMicroUsdPerMillion: entry.inputPrice,
+      outputMicroUsdPerMillion: entry.outputPrice,
+    };
+    const made = { ref, entry, info, loadModel: once(() => loadChatModel(env, ref, connection())) };
+    chatters.set(key, made);
+    return made;
+  };
+  const ownChat = chatterOf(selectChatModel(env));
+  const chatChoices = CHAT_MODELS.filter(({ provider }) => reachableProviders(env)[provider])
+    .map(({ provider, model }) => chatterOf({ provider, id: model }))
+    .filter((chatter) => chatter !== ownChat);
+  const ofTier = (tier: string): Chatter | undefined => {
+    const fitting = [ownChat, ...chatChoices].filter(({ entry }) => entry.tier === tier);
+    return fitting.find(({ ref }) => ref.provider === ownChat.ref.provider) ?? fitting[0];
+  };
 
   const embedders = new Map<string, Embedder>();
   const embedderOf = (ref: ModelRef): Embedder => {
-    const key = `${ref.provider}/${ref.id}`;
+    const key = modelKey(ref);
     const known = embedders.get(key);
     if (known) return known;
     const entry = embeddingModelEntry(ref.provider, ref.id);
@@ -60,12 +84,11 @@ export function createGateway(options: {
     .filter((embedder) => embedder !== own);
 
   return {
-    chatModel: {
-      ...chatRef,
-      isLocal: chatRef.provider === "local",
-      contextTokens: chatEntry.contextTokens,
-      inputMicroUsdPerMillion: chatEntry.inputPrice,
-      outputMicroUsdPerMillion: chatEntry.outputPrice,
+    chatModel: ownChat.info,
+    chatModels: [ownChat, ...chatChoices].map(({ info }) => info),
+    chatModelInfo(choice) {
+      const named = [ownChat, ...chatChoices].find(({ ref }) => modelKey(ref) === choice);
+      return (named ?? ofTier(choice))?.info ?? null;
     },
     embeddingModel: own.info,
     embeddingModels: [own, ...choices].map(({ info }) => info),
@@ -78,8 +101,8 @@ export function createGateway(options: {
       }
     },
     chat(input) {
-      const deps = { ref: chatRef, entry: chatEntry, loadModel: loadChat, limits, onCall };
-      return { model: chatRef, stream: streamChat(deps, input) };
+      const { ref, entry, loadModel } = input.model ? chatterOf(parseChatModel(env, input.model)) : ownChat;
+      return { model: ref, stream: streamChat({ ref, entry, loadModel, limits, onCall }, input) };
     },
     async embed(input) {
       const { ref, entry, info, loadModel } = input.model ? embedderOf(parseEmbeddingModel(env, input.model)) : own;
@@ -89,6 +112,13 @@ export function createGateway(options: {
     },
   };
 }
+
+type Chatter = {
+  ref: ModelRef;
+  entry: ReturnType<typeof chatModelEntry>;
+  info: ChatModelInfo;
+  loadModel: () => ReturnType<typeof loadChatModel>;
+};
 
 type Embedder = {
   ref: ModelRef;

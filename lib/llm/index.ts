@@ -1,4 +1,5 @@
 export { createGateway } from "./gateway";
+export { modelKey } from "./select";
 export { renderFallback, renderQuestion } from "./sources";
 export type {
   CallMeta,
@@ -6,7 +7,9 @@ export type {
   CallStep,
   ChatEvent,
   ChatMessage,
+  ChatModelInfo,
   Gateway,
   GatewayEnv,
+  ModelRef,
   Passage,
 } from "./types";

@@ -3,6 +3,9 @@ import { AppError } from "@/lib/core/errors";
 import { CHAT_MODELS, EMBEDDING_MODELS, PROVIDERS } from "./catalog";
 import type { GatewayEnv, ModelRef } from "./types";
 
+/** As CHAT_MODEL and an agent's settings name it. */
+export const modelKey = ({ provider, id }: ModelRef): string => `${provider}/${id}`;
+
 /** Order of preference when several are configured and none is named. */
 const CHAT_ORDER = ["openai", "anthropic", "google", "compatible"] as const;
 
@@ -33,6 +36,9 @@ export function selectEmbeddingModel(env: GatewayEnv): ModelRef {
   const entry = EMBEDDING_MODELS.find((model) => model.provider === provider);
   return { provider, id: entry?.model ?? "hash-384" };
 }
+
+/** @throws AppError "config_invalid" when this environment cannot use the model */
+export const parseChatModel = (env: GatewayEnv, value: string): ModelRef => parseModel(env, "CHAT_MODEL", value);
 
 /** @throws AppError "config_invalid" when this environment cannot use the model */
 export const parseEmbeddingModel = (env: GatewayEnv, value: string): ModelRef =>

@@ -1,6 +1,6 @@
 import type { Env } from "@/lib/core/env";
 import type { ErrorCode } from "@/lib/core/errors";
-import type { Provider } from "./catalog";
+import type { ModelTier, Provider } from "./catalog";
 
 /** The part of the environment that decides which models are used. */
 export type GatewayEnv = Pick<
@@ -62,6 +62,8 @@ export type ChatEvent =
 
 export type ChatInput = {
   messages: ChatMessage[];
+  /** `provider/model`; the environment's chat model unless given. */
+  model?: string;
   /** Both are optional: given, they become the last user message, written by `renderQuestion`. */
   sources?: Passage[];
   question?: string;
@@ -105,6 +107,7 @@ export type Limits = {
 export type ChatModelInfo = ModelRef & {
   isLocal: boolean;
   contextTokens: number;
+  tier: ModelTier | null;
   /** 100,000 is 0.10 USD; 0 for models outside the catalog too. */
   inputMicroUsdPerMillion: number;
   outputMicroUsdPerMillion: number;
@@ -119,6 +122,13 @@ export type EmbeddingModelInfo = ModelRef & {
 
 export type Gateway = {
   chatModel: ChatModelInfo;
+  /** Those that an agent may choose: of the providers that have a key here, the environment's own first. */
+  chatModels: ChatModelInfo[];
+  /**
+   * Of one of them by `provider/model`, or of a tier: its first model, of the environment's own provider if that has one. Null when there
+   * is none, so that what a tenant writes cannot name a model that nobody here chose to offer.
+   */
+  chatModelInfo(choice: string): ChatModelInfo | null;
   embeddingModel: EmbeddingModelInfo;
   /** Those that an agent may choose: of the providers that have a key here, the environment's own first. */
   embeddingModels: EmbeddingModelInfo[];

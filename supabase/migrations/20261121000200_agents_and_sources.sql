@@ -1,4 +1,4 @@
--- Agents, their sources of knowledge, and crawl runs.
+-- Agents, their sources of knowledge, and crawl runs. What an agent says and how it answers is in its versions (agent_versions).
 
 -- 16 letters and digits without look-alikes: the name of an agent in customers' pages. Not a secret, only unguessable.
 create function private.new_public_id() returns text language sql volatile set search_path = '' as $$
@@ -16,14 +16,6 @@ create table public.agents (
   -- Unique over all tenants on purpose (lint L33): it is what a customer's page names, random, and so tells nobody anything.
   public_id text not null unique default private.new_public_id(),
   name text not null check (length(name) between 1 and 90),
-  welcome_message text not null default 'Hi! Ask me anything about our products and help pages.' check (length(welcome_message) <= 500),
-  suggested_questions text[] not null default '{}' check (cardinality(suggested_questions) <= 6),
-  fallback_message text not null default 'I could not find that in our help pages. Please contact our team and we will gladly help.'
-    check (length(fallback_message) between 1 and 500),
-  instructions text not null default '' check (length(instructions) <= 8000),
-  -- Below this confidence (0 to 1) the agent says that it does not know without asking its model. Low: it is for questions
-  -- that the knowledge plainly does not touch; between those and answers the model tells better than a number.
-  confidence_threshold real not null default 0.2 check (confidence_threshold between 0 and 1),
   accent_color text not null default '#0f6b5c' check (accent_color ~ '^#[0-9a-f]{6}$'),
   -- Hosts that may embed the widget: example.com, *.example.com, localhost:4400.
   allowed_domains text[] not null default '{}' check (cardinality(allowed_domains) <= 50),
@@ -148,10 +140,8 @@ alter table public.crawl_runs enable row level security;
 alter table public.crawl_runs force row level security;
 
 grant select, delete on public.agents, public.sources to authenticated;
-grant insert (tenant_id, name, welcome_message, suggested_questions, fallback_message, instructions, confidence_threshold,
-  accent_color, allowed_domains, language) on public.agents to authenticated;
-grant update (name, welcome_message, suggested_questions, fallback_message, instructions, confidence_threshold,
-  accent_color, allowed_domains, language) on public.agents to authenticated;
+grant insert (tenant_id, name, accent_color, allowed_domains, language) on public.agents to authenticated;
+grant update (name, accent_color, allowed_domains, language) on public.agents to authenticated;
 grant insert (tenant_id, agent_id, kind, name, url, config, max_pages, max_depth, max_page_bytes, max_run_minutes, include_patterns, exclude_patterns,
   refresh_schedule) on public.sources to authenticated;
 grant update (name, config, max_pages, max_depth, max_page_bytes, max_run_minutes, include_patterns, exclude_patterns, refresh_schedule,

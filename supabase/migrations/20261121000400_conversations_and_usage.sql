@@ -186,15 +186,18 @@ $$;
 -- What the widget needs to draw itself. status: ok | agent_unavailable | origin_not_allowed. p_app_origin is always allowed (previews).
 create function service.widget_config(p_public_id text, p_origin text, p_app_origin text)
 returns jsonb language plpgsql stable security definer set search_path = '' as $$
-declare v_agent public.agents;
+declare
+  v_agent public.agents;
+  v_settings jsonb;
 begin
   select a.* into v_agent from public.agents a where a.public_id = p_public_id;
   if not found then return '{"status": "agent_unavailable"}'; end if;
   if p_origin is distinct from p_app_origin and not private.origin_allowed(p_origin, v_agent.allowed_domains) then
     return '{"status": "origin_not_allowed"}';
   end if;
+  v_settings := private.answering_config(v_agent.tenant_id, v_agent.id) -> 'settings';
   return jsonb_build_object('status', 'ok', 'agentId', v_agent.public_id, 'name', v_agent.name,
-    'welcomeMessage', v_agent.welcome_message, 'suggestedQuestions', to_jsonb(v_agent.suggested_questions),
+    'welcomeMessage', v_settings -> 'welcomeMessage', 'suggestedQuestions', v_settings -> 'suggestedQuestions', 'hours', v_settings -> 'hours',
     'accentColor', v_agent.accent_color, 'language', v_agent.language) || (
     select jsonb_build_object('theme', s.theme, 'position', s.position, 'avatarPath', s.avatar_path, 'launcherText', s.launcher_text,
       'variables', s.variables, 'poweredBy', not (s.white_label and t.may_white_label),
@@ -237,20 +240,22 @@ end $$;
 --   replay        the same message came before and was answered: answerId, answerStatus, text, citations, checks, cut
 --   in_progress   the same message came before and is being answered: answerId, unless both came this instant
 --   operator      a member has the conversation: the message is kept for them, and the agent does not answer
---   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable
+--   rate_limited  retryAfterMs · quota_exceeded · agent_unavailable · origin_not_allowed · conversation_unavailable · version_unavailable
 --   identity_required · challenge_required {challenge} · budget_exceeded retryAfterMs; see private.admit_visitor and private.count_answer
+-- p_version_id only for the playground: the version to try; visitors are answered with the published one.
 -- Nothing is written unless the status is ok. The rows that all answers of an agent share, and the tenant's quota, are locked last.
 create function service.begin_turn(
   p_public_id text, p_origin text, p_app_origin text, p_tenant_id uuid, p_channel public.conversation_channel,
   p_visitor_hash text, p_address_hash text, p_conversation_id uuid, p_message_id uuid, p_answer_id uuid, p_text text,
   p_limits jsonb default null, p_history_limit integer default 8, p_is_identified boolean default false, p_proof jsonb default null,
-  p_reserve_tokens bigint default 4000)
+  p_reserve_tokens bigint default 4000, p_version_id uuid default null)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_agent public.agents;
   v_conversation public.conversations;
   v_answer public.messages;
   v_wait_ms integer := 0;
+  v_config jsonb;
   v_history jsonb;
   v_month date := date_trunc('month', now() at time zone 'utc')::date;
   v_limit integer;
@@ -263,6 +268,8 @@ begin
   if p_channel = 'widget' and p_origin is distinct from p_app_origin and not private.origin_allowed(p_origin, v_agent.allowed_domains) then
     return '{"status": "origin_not_allowed"}';
   end if;
+  v_config := private.answering_config(v_agent.tenant_id, v_agent.id, case when p_channel = 'playground' then p_version_id end);
+  if v_config is null then return '{"status": "version_unavailable"}'; end if;
 
   select c.* into v_conversation from public.conversations c where c.id = p_conversation_id;
   if found and (v_conversation.tenant_id, v_conversation.agent_id, v_conversation.visitor_hash, v_conversation.channel)
@@ -332,7 +339,7 @@ begin
 
   if p_channel = 'widget' then
     v_refusal := private.count_answer(v_agent.tenant_id, v_agent.id, p_answer_id, v_admission, p_limits,
-      p_reserve_tokens + (length(p_text) + length(v_agent.instructions) + length(v_history::text)) / 3);
+      p_reserve_tokens + (length(p_text) + length(v_config #>> '{settings,instructions}') + length(v_history::text)) / 3);
     if v_refusal is not null then raise exception using errcode = 'ALQ02', message = 'refused', detail = v_refusal; end if;
   end if;
 
@@ -344,10 +351,7 @@ begin
   if not found then raise exception using errcode = 'ALQ01', message = 'quota exceeded'; end if;
 
   return jsonb_build_object('status', 'ok', 'tenantId', v_agent.tenant_id, 'agentId', v_agent.id, 'history', v_history,
-    'agent', jsonb_build_object('name', v_agent.name, 'instructions', v_agent.instructions, 'language', v_agent.language,
-      'fallbackMessage', v_agent.fallback_message, 'confidenceThreshold', v_agent.confidence_threshold,
-      'embeddingModel', (select i.model from public.embedding_indexes i
-        where i.tenant_id = v_agent.tenant_id and i.agent_id = v_agent.id and i.state = 'live')));
+    'agent', v_config);
 exception
   when sqlstate 'ALQ01' then return '{"status": "quota_exceeded"}';
   when sqlstate 'ALQ02' then
@@ -405,7 +409,7 @@ end $$;
 grant execute on function
   service.widget_config(text, text, text),
   service.read_conversation(text, text, uuid, uuid),
-  service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer, boolean, jsonb, bigint),
+  service.begin_turn(text, text, text, uuid, public.conversation_channel, text, text, uuid, uuid, uuid, text, jsonb, integer, boolean, jsonb, bigint, uuid),
   service.record_llm_calls(jsonb),
   service.finish_turn(uuid, uuid, public.message_status, text, real, text, jsonb, jsonb, jsonb, jsonb)
 to alonchat_service;

@@ -49,7 +49,7 @@ create table public.eval_runs (
   label text not null default '' check (length(label) <= 120),
   repeats integer not null default 1 check (repeats between 1 and 5),
   status text not null default 'queued' check (status in ('queued', 'running', 'completed', 'failed', 'cancelled')),
-  -- Of the agent as it was when the run began, so that a change of settings in its middle changes nothing.
+  -- What it answers with (private.answering_config), as it was when the run began: a change of the draft in its middle changes nothing.
   config jsonb,
   chat_model text,
   total integer not null default 0,
@@ -154,15 +154,6 @@ end $$;
 -- After the policies, so that it tells nobody whether a row of another tenant exists.
 create constraint trigger eval_run_of_set after insert on public.eval_runs for each row execute function private.eval_run_of_set();
 
--- What an agent answers with, for questions that are asked outside a conversation.
-create function private.answering_config(p_tenant_id uuid, p_agent_id uuid) returns jsonb language sql stable set search_path = '' as $$
-  select jsonb_build_object('name', a.name, 'instructions', a.instructions, 'language', a.language,
-    'fallbackMessage', a.fallback_message, 'confidenceThreshold', a.confidence_threshold,
-    'embeddingModel', (select i.model from public.embedding_indexes i
-      where i.tenant_id = a.tenant_id and i.agent_id = a.id and i.state = 'live'))
-  from public.agents a where a.tenant_id = p_tenant_id and a.id = p_agent_id;
-$$;
-
 -- The figures of a run: rates and means in [0, 1], milliseconds, micro-dollars; null where no question says what to expect.
 create function private.eval_summary(p_tenant_id uuid, p_run_id uuid) returns jsonb language sql stable set search_path = '' as $$
   with r as (select * from public.eval_results e where e.tenant_id = p_tenant_id and e.run_id = p_run_id and e.status = 'done'),
@@ -213,7 +204,7 @@ begin
             where e.tenant_id = p_tenant_id and e.set_id = v_run.set_id order by e.number limit 2000) q,
         generate_series(1, v_run.repeats) k;
     update public.eval_runs r set status = 'running', started_at = clock_timestamp(),
-        config = private.answering_config(p_tenant_id, v_run.agent_id),
+        config = private.answering_config(p_tenant_id, v_run.agent_id, v_run.version_id),
         total = (select count(*) from public.eval_results e where e.tenant_id = p_tenant_id and e.run_id = p_run_id)
       where r.tenant_id = p_tenant_id and r.id = p_run_id returning r.* into v_run;
     if v_run.total = 0 then

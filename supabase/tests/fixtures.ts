@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { AgentSettings } from "@/lib/agents/schema";
 import { newId, sha256 } from "@/lib/core/ids";
 import { call, callRows, json } from "@/lib/db/pool";
 import type { TestDatabase } from "@/lib/testing/database";
@@ -27,6 +28,13 @@ export async function addTenant(owner: Pool): Promise<Tenant> {
   );
   return { tenantId, agentId: agent.id, publicId: agent.public_id, sourceId };
 }
+
+/** Other settings for what visitors get, without a version of their own. */
+export const changeSettings = (owner: Pool, agentId: string, settings: Partial<AgentSettings>) =>
+  owner.query("update agent_versions set settings = settings || $2 where agent_id = $1 and state = 'published'", [
+    agentId,
+    JSON.stringify(settings),
+  ]);
 
 export const MODEL = "local/test-4";
 

@@ -24,6 +24,7 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   tenants: { select: "viewer", insert: null, update: "admin", delete: null },
   members: { select: "viewer", insert: null, update: null, delete: null },
   agents: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
+  agent_versions: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   sources: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   files: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   qa_pairs: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
@@ -65,6 +66,11 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
 /** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
 const CALLABLE: Record<string, string> = {
   "public.is_platform_admin()": "tells callers about themselves",
+  "public.publish_gate(uuid,uuid,jsonb)":
+    "security invoker: reads the test sets and runs that row-level security shows",
+  "public.agent_version_people(uuid,uuid)": "members of the tenant alone: asks for the caller's own tenants first",
+  "private.default_agent_settings()": "constant; default of agent_versions.settings",
+  "private.are_agent_settings(jsonb)": "pure; check of agent_versions.settings",
   "public.source_totals(uuid,uuid)": "security invoker: counts the rows that row-level security shows",
   "public.conversation_facets(uuid,uuid)": "security invoker: lists what row-level security shows",
   "public.conversation_outcome(uuid,uuid)": "security invoker: judges what row-level security shows",
@@ -224,11 +230,17 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     "insert into visitor_erasures (tenant_id, agent_id, conversations, messages, identified) values ($1, $2, 1, 2, false)",
   ])
     await owner.query(statement, [tenantId, agent.id]);
+  const draft = await owner.query("insert into agent_versions (tenant_id, agent_id) values ($1, $2) returning *", [
+    tenantId,
+    agent.id,
+  ]);
   const rows: typeof rowsOfB = {};
   for (const table of await tablesInPublic()) {
     const key = table === "tenants" ? "id" : "tenant_id";
     rows[table] = (await owner.query(`select * from public.${table} where ${key} = $1 limit 1`, [tenantId])).rows[0];
   }
+  // What members may write: the published one is closed to everybody.
+  rows.agent_versions = draft.rows[0];
   return rows;
 }
 
@@ -318,6 +330,7 @@ async function attempt(
         state: "human",
         operator_name: "Intruder",
       },
+      agent_versions: { tenant_id: row.tenant_id, agent_id: row.agent_id },
       eval_sets: { tenant_id: row.tenant_id, agent_id: row.agent_id, name: newId() },
       eval_questions: { tenant_id: row.tenant_id, set_id: row.set_id, question: newId() },
       eval_runs: { tenant_id: row.tenant_id, agent_id: row.agent_id, set_id: row.set_id },
@@ -330,6 +343,7 @@ async function attempt(
     const column =
       (table === "knowledge_gaps" ? "status" : undefined) ??
       [
+        "note",
         "is_public",
         "theme",
         "expires_at",
@@ -392,7 +406,7 @@ describe("every table × verb", () => {
       test(`${verb} ${table}: of one's own tenant from ${EXPECTED[table]![verb] ?? "nobody"}`, async () => {
         const least = EXPECTED[table]![verb];
         for (const role of ROLES) {
-          const row = (await fillOwn(table)) as Record<string, unknown>;
+          const row = (await fillOwn(table, verb === "insert")) as Record<string, unknown>;
           const reached = await attempt(await inRole(role), table, verb, row);
           const may = least !== null && ROLES.indexOf(role) >= ROLES.indexOf(least);
           expect(may ? reached === 1 : reached === 0 || reached === "refused", `${role}: ${reached}`).toBe(true);
@@ -402,7 +416,7 @@ describe("every table × verb", () => {
   }
 
   /** A row of tenant A to work on; new agents and sources for verbs that use them up. */
-  async function fillOwn(table: string): Promise<unknown> {
+  async function fillOwn(table: string, isInsert: boolean): Promise<unknown> {
     if (table === "agents")
       return (await owner.query("insert into agents (tenant_id, name) values ($1, 'Own') returning *", [tenantA]))
         .rows[0];
@@ -436,6 +450,16 @@ describe("every table × verb", () => {
           rows[0].tag,
         ]);
       return rows[0];
+    }
+    if (table === "agent_versions") {
+      const { id } = (
+        await owner.query("insert into agents (tenant_id, name) values ($1, 'Own') returning id", [tenantA])
+      ).rows[0];
+      // Members write drafts, of which an agent has one: an insert is tried where there is none yet.
+      if (isInsert) return { id: newId(), tenant_id: tenantA, agent_id: id };
+      return (
+        await owner.query("insert into agent_versions (tenant_id, agent_id) values ($1, $2) returning *", [tenantA, id])
+      ).rows[0];
     }
     if (table === "embedding_indexes") {
       const { rows } = await owner.query(

@@ -1,5 +1,5 @@
 import { log } from "@/lib/core/log";
-import type { CallMeta, Gateway } from "@/lib/llm";
+import { type CallMeta, type Gateway, type ModelRef, modelKey } from "@/lib/llm";
 import type { Said } from "./follow-up";
 
 const TIMEOUT_MS = 4_000;
@@ -21,13 +21,15 @@ export async function rewriteByModel(
   {
     question,
     history,
+    model,
     signal,
     meta,
-  }: { question: string; history: Said[]; signal: AbortSignal; meta: Omit<CallMeta, "step"> },
+  }: { question: string; history: Said[]; model: ModelRef; signal: AbortSignal; meta: Omit<CallMeta, "step"> },
 ): Promise<string | null> {
   const turns = history.slice(-MAX_TURNS).map(({ role, text }) => ({ role, text: text.slice(0, MAX_TURN_CHARACTERS) }));
   try {
     const { stream } = gateway.chat({
+      model: modelKey(model),
       messages: [
         { role: "system", content: PROMPT },
         { role: "user", content: JSON.stringify({ conversation: turns, message: question }) },

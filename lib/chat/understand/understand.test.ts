@@ -109,7 +109,14 @@ describe("several questions", () => {
 describe("a message", () => {
   const gateway = createGateway({ env: {} as GatewayEnv, onCall: () => {} });
   const read = (text: string, history: Said[] = [], language = "en") =>
-    understand(gateway, { text, history, language, signal: new AbortController().signal, meta: { tenantId: "t" } });
+    understand(gateway, {
+      text,
+      history,
+      language,
+      model: gateway.chatModel,
+      signal: new AbortController().signal,
+      meta: { tenantId: "t" },
+    });
 
   test("that says all itself is searched for as it is", async () => {
     expect(await read("What is the warranty on scales?", before)).toEqual({

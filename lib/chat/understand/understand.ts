@@ -1,5 +1,5 @@
 import { detectLanguage } from "@/lib/core/text/detect-language";
-import type { CallMeta, Gateway } from "@/lib/llm";
+import type { CallMeta, ChatModelInfo, Gateway } from "@/lib/llm";
 import { isAbout, isFollowUp, type Said, withTopic } from "./follow-up";
 import { rewriteByModel } from "./rewrite";
 import { splitQuestions } from "./split-questions";
@@ -19,15 +19,23 @@ export interface Understood {
  */
 export async function understand(
   gateway: Gateway,
-  input: { text: string; history: Said[]; language: string; signal: AbortSignal; meta: Omit<CallMeta, "step"> },
+  input: {
+    text: string;
+    history: Said[];
+    language: string;
+    /** That the agent answers with. */
+    model: ChatModelInfo;
+    signal: AbortSignal;
+    meta: Omit<CallMeta, "step">;
+  },
 ): Promise<Understood> {
-  const { text, history, signal, meta } = input;
+  const { text, history, model, signal, meta } = input;
   const before = history.findLast(({ role }) => role === "visitor")?.text;
   const language = detectLanguage(text, before ? detectLanguage(before, input.language) : input.language);
   if (!isFollowUp(text, history, language)) return { text, questions: splitQuestions(text, language), language };
-  const rewritten = gateway.chatModel.isLocal
+  const rewritten = model.isLocal
     ? null
-    : await rewriteByModel(gateway, { question: text, history, signal, meta });
+    : await rewriteByModel(gateway, { question: text, history, model, signal, meta });
   const said = history.map((turn) => turn.text);
   const alone = rewritten && isAbout(rewritten, text, said, language) ? rewritten : withTopic(text, history, language);
   return { text: alone, questions: [alone], language };

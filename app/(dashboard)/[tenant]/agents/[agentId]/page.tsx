@@ -74,7 +74,11 @@ export default async function AgentPage({ params }: PageProps<"/[tenant]/agents/
             <p className="mb-3 max-w-[68ch] text-ink-muted">
               Ask what a visitor would ask. You see the answer, its sources, and which passages it was made from.
             </p>
-            <TryIt href={`${base}/playground`} suggestions={agent.suggestedQuestions} ready={pages > 0} />
+            <TryIt
+              href={`${base}/playground`}
+              suggestions={agent.published.settings.suggestedQuestions}
+              ready={pages > 0}
+            />
           </Step>
         )}
         <Step number={ENABLE_PLAYGROUND ? 3 : 2} title="Put it on your website" done={installed} last>

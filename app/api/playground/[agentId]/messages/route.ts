@@ -3,13 +3,13 @@ import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { route } from "@/app/_server/route";
 import { openTurn, streamHeaders } from "@/lib/chat";
-import { PostMessage } from "@/lib/chat/schema";
+import { PostPlayground } from "@/lib/chat/schema";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 
 /** A member tries an agent out: the visitor's path with the trace of how the answer came about. Row-level security finds the agent or not. */
-export const POST = route({ auth: "user", body: PostMessage }, async ({ db, user, body, params }) => {
+export const POST = route({ auth: "user", body: PostPlayground }, async ({ db, user, body, params }) => {
   if (!env().ENABLE_PLAYGROUND)
     throw new AppError("forbidden", "The playground is switched off on this server (ENABLE_PLAYGROUND).");
   const agentId = z.uuid().safeParse((params as { agentId: string }).agentId);
@@ -26,6 +26,7 @@ export const POST = route({ auth: "user", body: PostMessage }, async ({ db, user
       origin: null,
       visitorHash: sha256(`member:${user.id}`),
       addressHash: null,
+      versionId: body.versionId ?? null,
     },
     body,
     { withTrace: true, endsWithReader: true },

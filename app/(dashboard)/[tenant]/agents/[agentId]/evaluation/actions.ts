@@ -100,7 +100,7 @@ export const deleteQuestion = action(z.object({ questionId: z.uuid() }), "admin"
 });
 
 export const startRun = action(
-  z.object({ setId, repeats: Repeats, label: RunLabel }),
+  z.object({ setId, repeats: Repeats, label: RunLabel, versionId: z.uuid() }),
   "admin",
   async (input, { db, tenantId }) => evaluation.startRun(await platform().queues(), db, { tenantId, ...input }),
 );

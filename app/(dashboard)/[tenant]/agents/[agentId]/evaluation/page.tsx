@@ -7,6 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
+import { listVersions } from "@/lib/agents";
 import { gateFor, listSets } from "@/lib/evaluation";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent } from "../../../data";
@@ -19,7 +20,8 @@ export default async function EvaluationPage({ params }: PageProps<"/[tenant]/ag
   const { member, tenant, agent } = await requireAgent(params);
   const db = await supabase();
   const ref = { tenantId: member.tenantId, agentId: agent.id };
-  const [sets, gate] = await Promise.all([listSets(db, ref), gateFor(db, ref)]);
+  const [sets, { published, draft }] = await Promise.all([listSets(db, ref), listVersions(db, ref)]);
+  const gate = await gateFor(db, { ...ref, version: draft ?? published });
   const base = `/${tenant}/agents/${agent.id}/evaluation`;
   const mayEdit = roleAtLeast(member.role, "admin");
   const create = mayEdit && <NewSet tenant={tenant} agentId={agent.id} base={base} />;
@@ -33,8 +35,8 @@ export default async function EvaluationPage({ params }: PageProps<"/[tenant]/ag
           kind={gate.state === "failed" ? "danger" : "warning"}
           title={
             gate.state === "failed"
-              ? "The agent does not reach its minimum pass rate"
-              : "The agent as it is now has not been tested"
+              ? `${draft ? "The draft" : "The agent"} does not reach its minimum pass rate`
+              : `${draft ? "The draft" : "The agent as it is now"} has not been tested`
           }
         >
           {gate.message}

@@ -112,10 +112,10 @@ export function Playground({
         aria-label="How the answer came about"
         className="hidden w-[380px] shrink-0 overflow-y-auto border-l border-line lg:block"
       >
-        <TracePanel turn={selected} threshold={agent.confidenceThreshold} />
+        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} />
       </aside>
       <Sheet open={sheet} onOpenChange={setSheet} title="How the answer came about">
-        <TracePanel turn={selected} threshold={agent.confidenceThreshold} untitled />
+        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} untitled />
       </Sheet>
     </div>
   );
@@ -149,15 +149,15 @@ function Start({
       )}
       <div className="grid gap-1">
         <p className="text-base font-medium" dir="auto">
-          {agent.welcomeMessage || `Ask ${agent.name} anything`}
+          {agent.published.settings.welcomeMessage || `Ask ${agent.name} anything`}
         </p>
         <p className="text-ink-muted">
           This is what your visitors get. Beside it you see the passages each answer was made from.
         </p>
       </div>
-      {agent.suggestedQuestions.length > 0 && (
+      {agent.published.settings.suggestedQuestions.length > 0 && (
         <div className="flex flex-wrap gap-2">
-          {agent.suggestedQuestions.map((question) => (
+          {agent.published.settings.suggestedQuestions.map((question) => (
             <Button
               key={question}
               onClick={() => onAsk(question)}

@@ -1,22 +1,40 @@
 import { platform } from "@/app/_server/platform";
 import { supabase } from "@/app/_server/supabase";
 import { PageHeader } from "@/components/page-header";
+import { listVersions } from "@/lib/agents";
+import { changedSettings } from "@/lib/agents/schema";
+import { env } from "@/lib/core/env";
+import { gateFor } from "@/lib/evaluation";
 import { embeddingKey, getIndexes } from "@/lib/knowledge";
+import { modelKey } from "@/lib/llm";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../../data";
 import { DangerZone } from "./danger-zone.client";
+import { IdentityForm } from "./identity-form.client";
 import { ModelSection } from "./model-section.client";
 import { SettingsForm } from "./settings-form.client";
+import { VersionBar } from "./version-bar.client";
 
 export const metadata = { title: "Settings" };
 
 export default async function SettingsPage({ params }: PageProps<"/[tenant]/agents/[agentId]/settings">) {
   const { member, tenant, agent } = await requireAgent(params);
-  const [sources, indexes] = await Promise.all([
+  const db = await supabase();
+  const ref = { tenantId: member.tenantId, agentId: agent.id };
+  const [sources, indexes, { published, draft }] = await Promise.all([
     sourcesOf(member.tenantId, agent.id),
-    getIndexes(await supabase(), { tenantId: member.tenantId, agentId: agent.id }),
+    getIndexes(db, ref),
+    listVersions(db, ref),
   ]);
-  const choices = platform().gateway.embeddingModels.map((info) => ({
+  const gate = await gateFor(db, { ...ref, version: draft ?? published });
+  const { gateway } = platform();
+  const models = gateway.chatModels.map((model) => ({
+    model: modelKey(model),
+    tier: model.tier,
+    inputPrice: model.inputMicroUsdPerMillion,
+    outputPrice: model.outputMicroUsdPerMillion,
+  }));
+  const choices = gateway.embeddingModels.map((info) => ({
     model: embeddingKey(info),
     dimensions: info.dimensions,
     microUsdPerMillionTokens: info.microUsdPerMillionTokens,
@@ -27,10 +45,29 @@ export default async function SettingsPage({ params }: PageProps<"/[tenant]/agen
     <div className="page grid gap-6 py-6">
       <PageHeader title="Settings">
         {mayEdit
-          ? "What the agent says, how it looks, and when it would rather not answer."
+          ? "What the agent says, how it answers, and when it would rather not."
           : `You may look but not change: your role is ${member.role}.`}
       </PageHeader>
-      <SettingsForm tenant={tenant} agent={agent} mayEdit={mayEdit} />
+      <VersionBar
+        tenant={tenant}
+        base={`/${tenant}/agents/${agent.id}`}
+        agentId={agent.id}
+        published={published}
+        draft={draft}
+        changes={draft ? changedSettings(published.settings, draft.settings).length : 0}
+        gate={gate}
+        playground={env().ENABLE_PLAYGROUND}
+        mayEdit={mayEdit}
+      />
+      <SettingsForm
+        tenant={tenant}
+        agent={agent}
+        settings={(draft ?? published).settings}
+        seen={draft?.updatedAt ?? null}
+        models={models}
+        mayEdit={mayEdit}
+      />
+      <IdentityForm tenant={tenant} agent={agent} mayEdit={mayEdit} />
       <ModelSection tenant={tenant} agentId={agent.id} indexes={indexes} choices={choices} mayEdit={mayEdit} />
       {mayEdit && <DangerZone tenant={tenant} agentId={agent.id} name={agent.name} pages={pages} />}
     </div>

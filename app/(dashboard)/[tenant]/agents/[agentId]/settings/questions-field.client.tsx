@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import { useId } from "react";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
-import { AGENT_LIMITS } from "@/lib/agents/schema";
+import { SETTINGS_LIMITS } from "@/lib/agents/schema";
 
 /** A short list of questions, in order. */
 export function QuestionsField({
@@ -28,7 +28,7 @@ export function QuestionsField({
           <Input
             aria-label={`Suggested question ${index + 1}`}
             value={question}
-            maxLength={AGENT_LIMITS.questionLength}
+            maxLength={SETTINGS_LIMITS.questionLength}
             dir="auto"
             onChange={(event) => onChange(value.map((other, at) => (at === index ? event.target.value : other)))}
           />
@@ -42,7 +42,7 @@ export function QuestionsField({
           </Button>
         </div>
       ))}
-      {value.length < AGENT_LIMITS.questions && (
+      {value.length < SETTINGS_LIMITS.questions && (
         <Button size="sm" className="justify-self-start" onClick={() => onChange([...value, ""])}>
           <Plus />
           Add question
@@ -54,7 +54,7 @@ export function QuestionsField({
         </p>
       )}
       <p id={id} className="text-xs text-ink-muted">
-        Shown before the first message; a click asks it. At most {AGENT_LIMITS.questions}.
+        Shown before the first message; a click asks it. At most {SETTINGS_LIMITS.questions}.
       </p>
     </fieldset>
   );

@@ -2,54 +2,51 @@
 
 import { type CSSProperties, useEffect, useState } from "react";
 import { toast } from "sonner";
-import { contrast, readableOn } from "@/components/color";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
-import { Input, Textarea } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { Select } from "@/components/ui/select";
 import { useAction } from "@/components/use-action";
 import { WidgetPreview } from "@/components/widget-preview";
-import { AGENT_LIMITS, type Agent } from "@/lib/agents/schema";
-import { updateAgent } from "../actions";
+import { type Agent, type AgentSettings, isSame, SETTINGS_LIMITS, TONES, type Tone } from "@/lib/agents/schema";
+import { saveDraft } from "./actions";
+import { TONE_NAMES } from "./describe-setting";
+import { HandoverField } from "./handover-field.client";
+import { HoursField } from "./hours-field.client";
+import { LanguagesField } from "./languages-field.client";
+import { type ChatModelChoice, ModelField } from "./model-field.client";
 import { QuestionsField } from "./questions-field.client";
 
-const COLORS = ["#0f6b5c", "#1d4ed8", "#6d28d9", "#be185d", "#b91c1c", "#b45309", "#17171a"];
-type Draft = Pick<
-  Agent,
-  | "name"
-  | "welcomeMessage"
-  | "suggestedQuestions"
-  | "fallbackMessage"
-  | "instructions"
-  | "accentColor"
-  | "confidenceThreshold"
->;
-
-const draftOf = (agent: Agent): Draft => ({
-  name: agent.name,
-  welcomeMessage: agent.welcomeMessage,
-  suggestedQuestions: agent.suggestedQuestions,
-  fallbackMessage: agent.fallbackMessage,
-  instructions: agent.instructions,
-  accentColor: agent.accentColor,
-  // The database keeps 32 bits: 0.35 comes back as 0.3499999940395355.
-  confidenceThreshold: Math.round(agent.confidenceThreshold * 100) / 100,
-});
-
-/** An agent's words and looks, with the chat as visitors will see it beside them. */
-export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent: Agent; mayEdit: boolean }) {
-  const [saved, setSaved] = useState(() => draftOf(agent));
-  const [draft, setDraft] = useState(saved);
-  const set = (patch: Partial<Draft>) => setDraft((previous) => ({ ...previous, ...patch }));
-  const dirty = JSON.stringify(draft) !== JSON.stringify(saved);
-  const { submit, pending, failure } = useAction(updateAgent, {
-    onSuccess: (agent) => {
-      setSaved(draftOf(agent));
-      setDraft(draftOf(agent));
-      toast.success("Settings saved");
+/** What the next version says and how it answers, with the chat as visitors will see it beside it. */
+export function SettingsForm({
+  tenant,
+  agent,
+  settings: saved,
+  seen,
+  models,
+  mayEdit,
+}: {
+  tenant: string;
+  agent: Agent;
+  /** Of the draft, or of what is published while there is none. */
+  settings: AgentSettings;
+  seen: string | null;
+  models: ChatModelChoice[];
+  mayEdit: boolean;
+}) {
+  const [edited, setEdited] = useState<Partial<AgentSettings>>({});
+  const draft = { ...saved, ...edited };
+  const set = (patch: Partial<AgentSettings>) => setEdited((previous) => ({ ...previous, ...patch }));
+  const dirty = !isSame(draft, saved);
+  const { submit, pending, failure } = useAction(saveDraft, {
+    onSuccess: () => {
+      setEdited({});
+      toast.success("Draft saved. Visitors do not see it yet.");
     },
   });
   const errors = failure?.fieldErrors ?? {};
+  const errorOf = (field: string) => Object.entries(errors).find(([path]) => path.startsWith(field))?.[1];
 
   useEffect(() => {
     if (!dirty) return;
@@ -58,76 +55,28 @@ export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent
     return () => window.removeEventListener("beforeunload", warn);
   }, [dirty]);
 
-  const validColor = /^#[0-9a-f]{6}$/.test(draft.accentColor);
-  const weakColor = validColor && contrast(draft.accentColor, readableOn(draft.accentColor)) < 4.5;
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(0,1fr)]">
       <form
         noValidate
+        aria-label="Settings of the next version"
         onSubmit={(event) => {
           event.preventDefault();
-          submit(tenant, { agentId: agent.id, ...draft });
+          submit(tenant, { agentId: agent.id, ...draft, seen });
         }}
       >
         <fieldset disabled={!mayEdit} className="grid min-w-0 gap-6">
           {failure && !failure.fieldErrors && <Notice kind="danger">{failure.message}</Notice>}
-          <Field label="Name" error={errors.name} hint="Visitors see it at the top of the chat.">
-            {(control) => (
-              <Input
-                {...control}
-                value={draft.name}
-                maxLength={AGENT_LIMITS.nameLength}
-                dir="auto"
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
-            label="Accent colour"
-            error={errors.accentColor}
-            hint={weakColor ? "Text on this colour is hard to read. Choose a darker or lighter one." : undefined}
-          >
-            {(control) => (
-              <div className="flex flex-wrap items-center gap-2">
-                <input
-                  type="color"
-                  aria-label="Pick a colour"
-                  value={validColor ? draft.accentColor : "#000000"}
-                  onChange={(event) => set({ accentColor: event.target.value })}
-                  className="size-8 cursor-pointer rounded-md border border-line-strong bg-surface p-1"
-                />
-                <Input
-                  {...control}
-                  value={draft.accentColor}
-                  spellCheck={false}
-                  dir="ltr"
-                  onChange={(event) => set({ accentColor: event.target.value.trim().toLowerCase() })}
-                  className="w-26 font-mono text-xs"
-                />
-                {COLORS.map((color) => (
-                  <button
-                    key={color}
-                    type="button"
-                    aria-label={`Colour ${color}`}
-                    aria-pressed={draft.accentColor === color}
-                    onClick={() => set({ accentColor: color })}
-                    className="size-6 rounded-full border border-line-strong ring-offset-2 ring-offset-surface aria-pressed:ring-2 aria-pressed:ring-ink"
-                    style={{ background: color }}
-                  />
-                ))}
-              </div>
-            )}
-          </Field>
           <Field
             label="Welcome message"
             error={errors.welcomeMessage}
-            aside={`${draft.welcomeMessage.length} of ${AGENT_LIMITS.welcomeLength}`}
+            aside={`${draft.welcomeMessage.length} of ${SETTINGS_LIMITS.welcomeLength}`}
           >
             {(control) => (
               <Textarea
                 {...control}
                 value={draft.welcomeMessage}
-                maxLength={AGENT_LIMITS.welcomeLength}
+                maxLength={SETTINGS_LIMITS.welcomeLength}
                 dir="auto"
                 onChange={(event) => set({ welcomeMessage: event.target.value })}
               />
@@ -135,8 +84,47 @@ export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent
           </Field>
           <QuestionsField
             value={draft.suggestedQuestions}
-            error={Object.entries(errors).find(([path]) => path.startsWith("suggestedQuestions"))?.[1]}
+            error={errorOf("suggestedQuestions")}
             onChange={(suggestedQuestions) => set({ suggestedQuestions })}
+          />
+          <Field
+            label="Instructions"
+            optional
+            error={errors.instructions}
+            aside={`${draft.instructions.length.toLocaleString("en")} of ${SETTINGS_LIMITS.instructionsLength.toLocaleString("en")}`}
+            hint="Who the agent is and its rules, for example: “You are Lumi. Prices are in euro.” Facts belong on your pages."
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                value={draft.instructions}
+                maxLength={SETTINGS_LIMITS.instructionsLength}
+                dir="auto"
+                className="max-h-96 min-h-28"
+                onChange={(event) => set({ instructions: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Tone" error={errors.tone}>
+            {(control) => (
+              <Select
+                {...control}
+                value={draft.tone}
+                onChange={(event) => set({ tone: event.target.value as Tone })}
+                className="sm:max-w-72"
+              >
+                {TONES.map((tone) => (
+                  <option key={tone} value={tone}>
+                    {TONE_NAMES[tone]}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <LanguagesField
+            value={draft.languages}
+            error={errorOf("languages")}
+            onChange={(languages) => set({ languages })}
           />
           <Field
             label="When it does not know"
@@ -147,62 +135,45 @@ export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent
               <Textarea
                 {...control}
                 value={draft.fallbackMessage}
-                maxLength={AGENT_LIMITS.fallbackLength}
+                maxLength={SETTINGS_LIMITS.fallbackLength}
                 dir="auto"
                 onChange={(event) => set({ fallbackMessage: event.target.value })}
               />
             )}
           </Field>
-          <Field
+          <Slider
             label="Confidence needed"
+            value={draft.confidenceThreshold}
             error={errors.confidenceThreshold}
-            aside={<output className="tabular-nums">{draft.confidenceThreshold.toFixed(2)}</output>}
             hint="Higher: fewer wrong answers, more “I do not know”. The playground shows the confidence of each answer."
-          >
-            {(control) => (
-              <input
-                {...control}
-                type="range"
-                min={0}
-                max={1}
-                step={0.01}
-                value={draft.confidenceThreshold}
-                onChange={(event) => set({ confidenceThreshold: Number(event.target.value) })}
-                className="slider"
-                style={{ "--value": draft.confidenceThreshold * 100 } as CSSProperties}
-              />
-            )}
-          </Field>
-          <Field
-            label="Instructions"
-            optional
-            error={errors.instructions}
-            aside={`${draft.instructions.length.toLocaleString("en")} of ${AGENT_LIMITS.instructionsLength.toLocaleString("en")}`}
-            hint="Tone and rules, for example: “Answer briefly. Prices are in euro.” Facts belong on your pages."
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                value={draft.instructions}
-                maxLength={AGENT_LIMITS.instructionsLength}
-                dir="auto"
-                className="max-h-96 min-h-28"
-                onChange={(event) => set({ instructions: event.target.value })}
-              />
-            )}
-          </Field>
+            onChange={(confidenceThreshold) => set({ confidenceThreshold })}
+          />
+          <ModelField value={draft.model} choices={models} error={errors.model} onChange={(model) => set({ model })} />
+          <Slider
+            label="Temperature"
+            value={draft.temperature}
+            error={errors.temperature}
+            hint="Low: the same question gets the same answer. High: more varied words, and more mistakes."
+            onChange={(temperature) => set({ temperature })}
+          />
+          <HoursField value={draft.hours} errors={errors} onChange={(hours) => set({ hours })} />
+          <HandoverField
+            value={draft.handover}
+            error={errorOf("handover")}
+            onChange={(handover) => set({ handover })}
+          />
           {mayEdit && (
             <div className="sticky bottom-0 -mx-1 flex items-center gap-2 bg-surface px-1 py-3">
               <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
-                Save changes
+                Save draft
               </Button>
               {dirty && (
-                <Button variant="ghost" onClick={() => setDraft(saved)}>
-                  Discard
+                <Button variant="ghost" onClick={() => setEdited({})}>
+                  Undo edits
                 </Button>
               )}
               <span role="status" className="text-xs text-ink-subtle">
-                {failure?.fieldErrors ? failure.message : dirty ? "Unsaved changes" : ""}
+                {failure?.fieldErrors ? failure.message : dirty ? "Not saved yet" : ""}
               </span>
             </div>
           )}
@@ -211,8 +182,8 @@ export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent
       <aside aria-label="Preview" className="max-lg:hidden">
         <div className="sticky top-28 mx-auto w-full max-w-[360px]">
           <WidgetPreview
-            name={draft.name || "Your agent"}
-            color={validColor ? draft.accentColor : saved.accentColor}
+            name={agent.name}
+            color={agent.accentColor}
             welcome={draft.welcomeMessage}
             questions={draft.suggestedQuestions.filter(Boolean)}
           />
@@ -221,3 +192,33 @@ export function SettingsForm({ tenant, agent, mayEdit }: { tenant: string; agent
     </div>
   );
 }
+
+const Slider = ({
+  label,
+  value,
+  error,
+  hint,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  error: string | undefined;
+  hint: string;
+  onChange: (value: number) => void;
+}) => (
+  <Field label={label} error={error} aside={<output className="tabular-nums">{value.toFixed(2)}</output>} hint={hint}>
+    {(control) => (
+      <input
+        {...control}
+        type="range"
+        min={0}
+        max={1}
+        step={0.01}
+        value={value}
+        onChange={(event) => onChange(Number(event.target.value))}
+        className="slider"
+        style={{ "--value": value * 100 } as CSSProperties}
+      />
+    )}
+  </Field>
+);

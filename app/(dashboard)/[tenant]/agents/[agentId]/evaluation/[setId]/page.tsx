@@ -2,6 +2,7 @@ import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
 import { plural } from "@/components/ui/number";
+import { listVersions } from "@/lib/agents";
 import { AppError } from "@/lib/core/errors";
 import { getSet, listQuestions, listRuns } from "@/lib/evaluation";
 import { isOpen } from "@/lib/evaluation/schema";
@@ -25,7 +26,12 @@ export default async function SetPage({ params }: PageProps<"/[tenant]/agents/[a
     if (error instanceof AppError && error.code === "not_found") notFound();
     throw error;
   });
-  const [questions, runs] = await Promise.all([listQuestions(db, ref), listRuns(db, ref)]);
+  const [questions, runs, versions] = await Promise.all([
+    listQuestions(db, ref),
+    listRuns(db, ref),
+    listVersions(db, ref),
+  ]);
+  const { published, draft, retired } = versions;
   const base = `/${tenant}/agents/${agent.id}/evaluation`;
   const mayEdit = roleAtLeast(member.role, "admin");
   return (
@@ -43,6 +49,11 @@ export default async function SetPage({ params }: PageProps<"/[tenant]/agents/[a
                 base={`${base}/${setId}`}
                 questionCount={questions.length}
                 isRunning={runs.some(({ status }) => isOpen(status))}
+                versions={[...(draft ? [draft] : []), published, ...retired].map(({ id, number, state }) => ({
+                  id,
+                  number,
+                  state,
+                }))}
               />
               <SetMenu tenant={tenant} set={set} base={base} />
             </>

@@ -6,6 +6,7 @@ import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
+import { versionName } from "@/lib/agents/schema";
 import { type EvalRun, isOpen } from "@/lib/evaluation/schema";
 import { RunBadge } from "../run-badge";
 import { RefreshWhile } from "./refresh.client";
@@ -59,6 +60,7 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
                       <RelativeTime at={run.createdAt} /> ·{" "}
                     </>
                   )}
+                  {run.version && `${versionName(run.version)} · `}
                   {run.chatModel ?? "no answer yet"}
                   {run.repeats > 1 && ` · ${run.repeats} repeats`}
                 </span>

@@ -9,7 +9,9 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { plural } from "@/components/ui/number";
+import { Select } from "@/components/ui/select";
 import { useAction } from "@/components/use-action";
+import { type AgentVersion, versionName } from "@/lib/agents/schema";
 import { MAX_REPEATS } from "@/lib/evaluation/schema";
 import { startRun } from "../actions";
 
@@ -19,12 +21,15 @@ export function StartRun({
   base,
   questionCount,
   isRunning,
+  versions,
 }: {
   tenant: string;
   setId: string;
   base: string;
   questionCount: number;
   isRunning: boolean;
+  /** The one that is tried unless another is chosen comes first. */
+  versions: Pick<AgentVersion, "id" | "number" | "state">[];
 }) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
@@ -40,17 +45,35 @@ export function StartRun({
         open={open}
         onOpenChange={setOpen}
         title="Run this set"
-        description="The agent answers as it is now. Visitors see nothing of it, and it uses none of your messages; model calls are billed."
+        description="Visitors see nothing of it, and it uses none of your messages; model calls are billed."
       >
         <form
           className="grid gap-4 p-5"
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            start.submit(tenant, { setId, repeats, label: String(new FormData(event.currentTarget).get("label")) });
+            const form = new FormData(event.currentTarget);
+            start.submit(tenant, {
+              setId,
+              repeats,
+              label: String(form.get("label")),
+              versionId: String(form.get("version")),
+            });
           }}
         >
           {start.failure && <Notice kind="danger">{start.failure.message}</Notice>}
+          <Field label="Version" hint="The run keeps its settings, whatever is changed meanwhile.">
+            {(control) => (
+              <Select {...control} name="version">
+                {versions.map((version) => (
+                  <option key={version.id} value={version.id}>
+                    {versionName(version)}
+                    {version.state === "published" && " (published)"}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
           <Field label="What is new" optional hint="Names the run in lists and comparisons.">
             {(control) => (
               <Input {...control} name="label" dir="auto" maxLength={120} placeholder="Shorter instructions" />
@@ -58,18 +81,13 @@ export function StartRun({
           </Field>
           <Field label="Repeats" hint="Models vary. A question passes only if it passes every time.">
             {(control) => (
-              <select
-                {...control}
-                value={repeats}
-                onChange={(event) => setRepeats(Number(event.target.value))}
-                className="h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm max-sm:text-md"
-              >
+              <Select {...control} value={repeats} onChange={(event) => setRepeats(Number(event.target.value))}>
                 {Array.from({ length: MAX_REPEATS }, (_, i) => i + 1).map((count) => (
                   <option key={count} value={count}>
                     {count}
                   </option>
                 ))}
-              </select>
+              </Select>
             )}
           </Field>
           <div className="flex items-center justify-between gap-3">

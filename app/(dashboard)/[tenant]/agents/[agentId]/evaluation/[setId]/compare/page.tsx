@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
@@ -6,6 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { number, plural } from "@/components/ui/number";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
+import { versionName } from "@/lib/agents/schema";
 import { AppError } from "@/lib/core/errors";
 import { compareRuns, getRun, listResults } from "@/lib/evaluation";
 import type { Comparison, EvalRun } from "@/lib/evaluation/schema";
@@ -38,6 +40,7 @@ export default async function ComparePage({
     return { run, results };
   };
   const [before, after] = await Promise.all([read(ids.before), read(ids.after)]);
+  const isOtherVersion = before.run.version?.id !== after.run.version?.id;
   const comparison = compareRuns(before.results, after.results);
   return (
     <div className="page grid gap-6 py-6">
@@ -49,6 +52,17 @@ export default async function ComparePage({
         <p className="text-sm break-words text-ink-muted">
           {plural(comparison.questions, "question")} that both runs asked
           {comparison.unpaired > 0 && `; ${number(comparison.unpaired)} were changed in between and left out`}
+          {isOtherVersion && before.run.version && after.run.version && (
+            <>
+              {" · "}
+              <Link
+                href={`/${tenant}/agents/${agent.id}/settings/versions/compare?from=${before.run.version.id}&to=${after.run.version.id}`}
+                className="text-link"
+              >
+                What differs in the settings
+              </Link>
+            </>
+          )}
         </p>
       </BackHeader>
       {comparison.questions === 0 ? (
@@ -91,7 +105,12 @@ function Verdict({ comparison: { gained, lost, pValue } }: { comparison: Compari
   );
 }
 
-const name = (run: EvalRun) => run.label || <RelativeTime at={run.createdAt} />;
+const RunHead = ({ run }: { run: EvalRun }) => (
+  <Th className="text-right">
+    <bdi>{run.label || <RelativeTime at={run.createdAt} />}</bdi>
+    {run.version && <span className="block font-normal text-ink-subtle">{versionName(run.version)}</span>}
+  </Th>
+);
 
 function Figures({ comparison, before, after }: { comparison: Comparison; before: EvalRun; after: EvalRun }) {
   return (
@@ -99,12 +118,8 @@ function Figures({ comparison, before, after }: { comparison: Comparison; before
       <thead>
         <tr>
           <Th>Mean of a question</Th>
-          <Th className="text-right">
-            <bdi>{name(before)}</bdi>
-          </Th>
-          <Th className="text-right">
-            <bdi>{name(after)}</bdi>
-          </Th>
+          <RunHead run={before} />
+          <RunHead run={after} />
           <Th className="text-right">Difference</Th>
           <Th className="text-right">95% interval</Th>
         </tr>

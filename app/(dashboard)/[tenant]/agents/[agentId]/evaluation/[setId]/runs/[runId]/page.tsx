@@ -6,6 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
 import { RelativeTime } from "@/components/ui/time";
+import { versionName } from "@/lib/agents/schema";
 import { AppError } from "@/lib/core/errors";
 import { getRun, listResults } from "@/lib/evaluation";
 import { isOpen, type Summary } from "@/lib/evaluation/schema";
@@ -48,6 +49,7 @@ export default async function RunPage({
       >
         <p className="text-sm break-words text-ink-muted">
           <RelativeTime at={run.createdAt} />
+          {run.version && ` · ${versionName(run.version)}`}
           {run.chatModel && ` · ${run.chatModel}`}
           {run.repeats > 1 && ` · ${run.repeats} repeats`}
         </p>

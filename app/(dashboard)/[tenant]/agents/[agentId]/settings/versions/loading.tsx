@@ -1,0 +1,5 @@
+import { ListSkeleton } from "@/components/list-skeleton";
+
+export default function LoadingVersions() {
+  return <ListSkeleton rows={4} />;
+}

@@ -1,0 +1,102 @@
+import type { PostgrestError, SupabaseClient } from "@supabase/supabase-js";
+import { AppError } from "@/lib/core/errors";
+import type { Database } from "@/lib/db/types.gen";
+import { databaseError } from "./rows";
+import { isSame, PublishDraft, SaveDraft } from "./settings";
+import { listVersions, type Versions } from "./versions";
+
+type Members = SupabaseClient<Database>;
+type AgentRef = { tenantId: string; agentId: string };
+
+const moved = () =>
+  new AppError("conflict", "Somebody changed the draft meanwhile. Reload the page to see it; yours is not saved.");
+
+/**
+ * Keeps what members wrote for the next version; visitors do not see it yet. A draft that says what is published already is no draft: it goes.
+ * @throws AppError forbidden below admin, not_found, conflict when another draft than the one seen is there
+ */
+export async function saveDraft(db: Members, { tenantId, agentId, ...input }: AgentRef & SaveDraft): Promise<Versions> {
+  const { seen, ...settings } = SaveDraft.parse(input);
+  const { published, draft } = await listVersions(db, { tenantId, agentId });
+  if ((draft?.updatedAt ?? null) !== seen) throw moved();
+  if (isSame(settings, published.settings)) {
+    if (draft) await discardDraft(db, { tenantId, agentId, seen: draft.updatedAt });
+  } else if (draft) {
+    const { data, error } = await db
+      .from("agent_versions")
+      .update({ settings })
+      .eq("tenant_id", tenantId)
+      .eq("id", draft.id)
+      .eq("updated_at", draft.updatedAt)
+      .select("id");
+    if (error) throw writeError(error, "The draft could not be saved.");
+    if (data.length === 0) throw moved();
+  } else {
+    const { error } = await db.from("agent_versions").insert({ tenant_id: tenantId, agent_id: agentId, settings });
+    if (error?.code === "23505") throw moved();
+    if (error) throw writeError(error, "The draft could not be saved.");
+  }
+  return listVersions(db, { tenantId, agentId });
+}
+
+/** @throws AppError conflict when the draft that was seen is not there any more, or is another; below admin it is not there */
+export async function discardDraft(
+  db: Members,
+  { tenantId, agentId, seen }: AgentRef & { seen: string },
+): Promise<void> {
+  const { data, error } = await db
+    .from("agent_versions")
+    .delete()
+    .eq("tenant_id", tenantId)
+    .eq("agent_id", agentId)
+    .eq("state", "draft")
+    .eq("updated_at", seen)
+    .select("id");
+  if (error) throw writeError(error, "The draft could not be discarded.");
+  if (data.length === 0) throw moved();
+}
+
+/**
+ * Visitors get the draft from now on. The database asks the evaluation gate in the same transaction.
+ * @throws AppError conflict when the gate does not allow it, or when the draft is not the one that was seen
+ */
+export async function publishDraft(
+  db: Members,
+  { tenantId, agentId, ...input }: AgentRef & { seen: string; note?: string },
+): Promise<Versions> {
+  const { seen, note } = PublishDraft.parse(input);
+  const { data, error } = await db
+    .from("agent_versions")
+    .update({ state: "published", note })
+    .eq("tenant_id", tenantId)
+    .eq("agent_id", agentId)
+    .eq("state", "draft")
+    .eq("updated_at", seen)
+    .select("id");
+  if (error) throw writeError(error, "The draft could not be published.");
+  if (data.length === 0) throw moved();
+  return listVersions(db, { tenantId, agentId });
+}
+
+/** An older version is published again, as a new one. A draft stays as it is. @throws AppError as `publishDraft` */
+export async function restoreVersion(
+  db: Members,
+  { tenantId, agentId, versionId, note = "" }: AgentRef & { versionId: string; note?: string },
+): Promise<Versions> {
+  const { error } = await db
+    .from("agent_versions")
+    .insert({ tenant_id: tenantId, agent_id: agentId, restored_from: versionId, note });
+  if (error?.code === "23503") throw new AppError("not_found", "This version does not exist.");
+  if (error) throw writeError(error, "The version could not be published.");
+  return listVersions(db, { tenantId, agentId });
+}
+
+function writeError(error: PostgrestError, message: string): AppError {
+  if (error.code === "PT409")
+    return new AppError(
+      "conflict",
+      "The evaluation does not allow publishing: a test set with a minimum pass rate has no run of these settings that reaches it. Run it on this version under Evaluation.",
+      { cause: error },
+    );
+  return databaseError(error, message);
+}
