@@ -32,7 +32,7 @@ const config: NextConfig = {
         ],
       },
       {
-        source: "/widget/v1/:path*",
+        source: "/widget/:version(v1[^/]*|beta)/:path*",
         headers: [
           anyOrigin,
           embeddable,
@@ -40,9 +40,11 @@ const config: NextConfig = {
           { key: "cache-control", value: "public, max-age=31536000, immutable" },
         ],
       },
-      // The stable name that stands in customers' pages; comes after the rule above and so wins.
+      // In place of a comment at the end of each file, which every visitor would load.
+      { source: "/widget/:path(.+\\.js)", headers: [{ key: "sourcemap", value: "/widget/:path.map" }] },
+      // The stable names that stand in customers' pages; comes after the rules above and so wins.
       {
-        source: "/widget/v1/loader.js",
+        source: "/widget/:channel(v1|beta)/loader.js",
         headers: [{ key: "cache-control", value: "public, max-age=300, stale-while-revalidate=86400" }],
       },
     ];

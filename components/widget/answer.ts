@@ -1,14 +1,14 @@
 import { h } from "./dom";
-import { type Make, parseMarkdown, safeUrl } from "./markdown";
+import { type Make, parseMarkdown, type Rich, safeUrl } from "./markdown";
 import type { Citation } from "./protocol";
-import { strings } from "./strings";
+import { fill, type Words } from "./strings";
 
 /** A link that opens beside the page and tells the target nothing about it. */
-const link = (href: string, title: string, ...children: (Node | string)[]) =>
+export const link = (href: string, title: string, ...children: (Node | string)[]) =>
   h("a", { href, title, target: "_blank", rel: "noopener noreferrer" }, ...children);
 
 /** Shown by the style sheet, so that the number is neither read out nor copied within the sentence. */
-function numbered<Element extends HTMLElement>(element: Element, number: number | string): Element {
+export function numbered<Element extends HTMLElement>(element: Element, number: number | string): Element {
   element.className = "cite";
   element.dataset.number = `${number}`;
   return element;
@@ -20,17 +20,25 @@ function numbered<Element extends HTMLElement>(element: Element, number: number 
  * @param citations undefined while they are not known: their marks are shown, but lead nowhere yet. Later a mark
  *   without a citation is a number in brackets.
  */
-export function showAnswer(element: HTMLElement, text: string, streaming: boolean, citations?: Citation[]): void {
+export function showAnswer(
+  element: HTMLElement,
+  text: string,
+  streaming: boolean,
+  words: Words,
+  citations?: Citation[],
+  rich?: Rich,
+  onRich?: () => void,
+): void {
   const make: Make<Node> = (tag, kids, detail) => {
-    if (tag === "cite") return cite(detail!, citations);
+    if (tag === "cite") return cite(detail!, words, citations);
     if (tag === "a") return link(detail!, detail!, ...kids);
     const made = h(tag, "", ...kids);
     if (tag === "ol") made.setAttribute("start", detail!);
     // What scrolls sideways can be reached by keyboard.
     if (tag !== "pre" && tag !== "table") return made;
-    return h("div", { className: "wide", tabIndex: 0, role: "group", ariaLabel: strings[tag] }, made);
+    return h("div", { className: "wide", tabIndex: 0, role: "group", ariaLabel: words[tag] }, made);
   };
-  const blocks = parseMarkdown(text, streaming, make) as HTMLElement[];
+  const blocks = parseMarkdown(text, streaming, make, rich, onRich) as HTMLElement[];
   blocks.forEach((block, i) => {
     block.dir = block.firstElementChild?.matches("pre") ? "ltr" : "auto";
     const old = element.children[i];
@@ -40,23 +48,15 @@ export function showAnswer(element: HTMLElement, text: string, streaming: boolea
   while (element.children[blocks.length]) element.lastChild!.remove();
 }
 
-function cite(number: string, citations?: Citation[]): Node {
-  if (!citations) return numbered(h("span"), number);
-  const { url, title } = citations.find((citation) => `${citation.number}` === number) ?? {};
-  if (url !== null && !safeUrl(url ?? "")) return new Text(`[${number}]`);
-  const made = numbered(url ? link(url, title!) : h("span", { title: title!, role: "img" }), number);
-  made.ariaLabel = strings.source(number, title!);
-  return made;
-}
+/** A mark in the text, and what it stands for. */
+export type Mark = HTMLElement & { citation?: Citation };
 
-/** The list under an answer: where each citation leads. */
-export function sourceList(citations: Citation[] = []): HTMLElement[] {
-  const items = citations.flatMap(({ number, url, title, heading }) => {
-    if (url !== null && !safeUrl(url)) return [];
-    const from = [url && new URL(url).host, heading].filter(Boolean).join(" · ");
-    const label = h("span", "", h("b", { dir: "auto" }, title || url || ""), h("small", "", from));
-    const parts = [numbered(h("span"), number), label];
-    return h("li", "", url ? link(url, url, ...parts) : h("div", "", ...parts));
-  });
-  return items[0] ? [h("div", "sources", h("h3", "", strings.sources), h("ul", "", ...items))] : [];
+function cite(number: string, words: Words, citations?: Citation[]): Node {
+  if (!citations) return numbered(h("span"), number);
+  const citation = citations.find((candidate) => `${candidate.number}` === number);
+  const { url, title = "" } = citation ?? {};
+  if (url !== null && !safeUrl(url ?? "")) return new Text(`[${number}]`);
+  const made = numbered(url ? link(url, "") : h("button", { type: "button" }), number);
+  made.ariaLabel = fill(words.source, { number, title });
+  return Object.assign(made, { citation });
 }

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { createApi } from "./api";
-import type { AnswerEvent } from "./protocol";
+import type { AnswerEvent, Challenge } from "./protocol";
 
 const question = { conversationId: "c", messageId: "m", text: "How?" };
 const cleanups: (() => void)[] = [];
@@ -17,7 +17,11 @@ async function api(listener: RequestListener) {
     server.closeAllConnections();
     server.close();
   });
-  return createApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, "ag_1", () => "abc");
+  const headers: Record<string, string> = { "x-alonchat-visitor": "abc" };
+  const solve = async ({ salt }: Challenge) => {
+    headers["x-alonchat-proof"] = `proof of ${salt}`;
+  };
+  return createApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, "ag_1", () => headers, solve);
 }
 
 /** Answers with these bytes, each piece on its own. */
@@ -84,7 +88,10 @@ test("a refusal before the stream has the server's code and time to wait", async
     response.writeHead(429, { "content-type": "application/json" });
     response.end(JSON.stringify({ error: { code: "rate_limited", message: "slow down", retryAfterMs: 7000 } }));
   });
-  await expect(refusal).rejects.toMatchObject({ code: "rate_limited", retryAt: expect.closeTo(Date.now() + 7000, -4) });
+  await expect(refusal).rejects.toMatchObject({
+    code: "rate_limited",
+    retryAt: expect.closeTo(performance.now() + 7000, -4),
+  });
 });
 
 test("an error event ends the answer with its code and time to wait", async () => {
@@ -126,13 +133,52 @@ test("an abort reaches the server and is not turned into another error", async (
   await wasClosed;
 });
 
-test("a conversation the server does not know has no messages; another refusal is an error", async () => {
-  const refuse = (status: number, code: string) =>
-    api((_, response) => void response.writeHead(status).end(JSON.stringify({ error: { code, message: "" } })));
-  expect(await (await refuse(404, "not_found")).history("c")).toEqual([]);
-  await expect((await refuse(403, "origin_not_allowed")).history("c")).rejects.toMatchObject({
-    code: "origin_not_allowed",
+test("a reconnection says which event was the last, and each event comes with its id", async () => {
+  let after: unknown;
+  const ids: string[] = [];
+  const connected = await api((request, response) => {
+    after = request.headers["last-event-id"];
+    stream('id: 8\nevent: delta\ndata: {"text":"a"}\n\n', `id: 9\n${DONE}`)(request, response);
   });
+  await connected.ask(question, new AbortController().signal, (_, id) => ids.push(id), "7");
+  expect({ after, ids }).toEqual({ after: "7", ids: ["8", "9"] });
+});
+
+test("a challenge is solved, and the message sent again with the proof; a second one in a row is a refusal", async () => {
+  const proofs: unknown[] = [];
+  const refuse: RequestListener = (request, response) => {
+    proofs.push(request.headers["x-alonchat-proof"]);
+    response.writeHead(403).end(
+      JSON.stringify({
+        error: { code: "challenge_required", message: "" },
+        challenge: { salt: "s", difficultyBits: 1, expiresAt: "1", signature: "x" },
+      }),
+    );
+  };
+  await ask((request, response) => (proofs.length ? stream(DONE) : refuse)(request, response));
+  expect(proofs).toEqual([undefined]);
+  await expect(ask(refuse)).rejects.toMatchObject({ code: "challenge_required" });
+  expect(proofs).toEqual([undefined, undefined, "proof of s"]);
+});
+
+test("other requests carry the visitor's key; nothing comes back from a 204, and a refusal has its code", async () => {
+  const seen: unknown[] = [];
+  const answering = (status: number, body?: unknown) =>
+    api(({ method, url, headers }, response) => {
+      seen.push([method, url, headers["x-alonchat-visitor"]]);
+      response.writeHead(status).end(body && JSON.stringify(body));
+    });
+  const path = "/api/widget/v1/agents/ag_1/conversations";
+  expect(await (await answering(200, { conversations: [] })).send("conversations")).toEqual({ conversations: [] });
+  expect(await (await answering(204)).send("conversations", { a: 1 })).toBeUndefined();
+  await (await answering(204)).send("conversations", undefined, "DELETE");
+  expect(seen).toEqual([
+    ["GET", path, "abc"],
+    ["POST", path, "abc"],
+    ["DELETE", path, "abc"],
+  ]);
+  const refused = (await answering(404, { error: { code: "not_found", message: "" } })).send("conversations");
+  await expect(refused).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a configuration that is no JSON is an internal error", async () => {

@@ -1,4 +1,4 @@
-import type { AgentConfig, AnswerEvent, Question, StoredMessage, WireErrorBody } from "./protocol";
+import type { AgentConfig, AnswerEvent, Challenge, Question, WireErrorBody } from "./protocol";
 import { sseReader } from "./sse";
 
 /** Without a byte for this long the connection counts as cut. Servers send comments in between while a model thinks. */
@@ -10,71 +10,105 @@ const SILENCE_MS = 60_000;
  */
 export interface ChatError extends Error {
   code: string;
-  /** Epoch milliseconds before which the same request would be refused. */
+  /** On the clock of `performance.now()`, which no one sets: before that the same request would be refused. */
   retryAt: number;
+  challenge?: Challenge;
 }
 
-export const chatError = (code: string, retryAfterMs = 0, message = code): ChatError =>
-  Object.assign(new Error(message), { code, retryAt: Date.now() + retryAfterMs });
+export const chatError = (code: string, { retryAfterMs = 0, message = code, challenge }: Partial<WireErrorBody> = {}) =>
+  Object.assign(new Error(message), { code, retryAt: performance.now() + retryAfterMs, challenge }) as ChatError;
 
 export interface Api {
   config(): Promise<AgentConfig>;
-  /** The messages of a conversation of this visitor, oldest first; none when the server does not know it (any more). */
-  history(conversationId: string): Promise<StoredMessage[]>;
   /**
    * Sends a message and reports its answer as it comes. Resolves after `done`.
+   * @param after the id of the last event that was seen of this answer; what follows it is reported. An answer that
+   *   begins anew all the same says `start` again
    * @throws ChatError also for an `error` event and for a stream that ends before either
    */
-  ask(question: Question, signal: AbortSignal, onEvent: (event: AnswerEvent) => void): Promise<void>;
+  ask(
+    question: Question,
+    signal: AbortSignal,
+    onEvent: (event: AnswerEvent, id: string) => void,
+    after?: string,
+  ): Promise<void>;
+  /**
+   * Any other request of this visitor: GET, or with a body POST, unless `method` says otherwise.
+   * @returns the JSON that came back; undefined when nothing did
+   * @throws ChatError
+   */
+  send<Reply = void>(path: string, body?: unknown, method?: string): Promise<Reply>;
 }
 
-/** @param visitor the visitor's key, read for every request; empty while nothing was sent */
-export function createApi(origin: string, agentId: string, visitor: () => string): Api {
-  const request = async (path: string, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(`${origin}/api/widget/v1/agents/${agentId}/${path}`, { credentials: "omit", ...init });
+/**
+ * @param headers say who asks; read for every request
+ * @param solve does the work of a challenge, which the server may set before it takes a message, and puts the proof into
+ *   the headers
+ */
+export function createApi(
+  origin: string,
+  agentId: string,
+  headers: () => object,
+  solve: (challenge: Challenge) => Promise<unknown>,
+): Api {
+  const request = async (path: string, init?: RequestInit, visitor: object = headers()): Promise<Response> => {
+    const response = await fetch(`${origin}/api/widget/v1/agents/${agentId}/${path}`, {
+      credentials: "omit",
+      ...init,
+      headers: { ...visitor, ...init?.headers },
+    });
     if (response.ok) return response;
     // Not every refusal comes from our server: there may be a proxy in between.
-    const { error }: { error?: WireErrorBody } = await response.json().catch(() => ({}));
+    const { error, challenge }: { error?: WireErrorBody; challenge?: Challenge } = await response
+      .json()
+      .catch(() => ({}));
     const byStatus = response.status > 501 ? "upstream_busy" : "internal";
-    throw chatError(error?.code ?? byStatus, error?.retryAfterMs, error?.message);
+    throw chatError(error?.code ?? byStatus, { challenge, ...error });
   };
-  const identity = () => ({ "x-alonchat-visitor": visitor() });
+  const withBody = (body: unknown, method = "POST"): RequestInit => ({
+    method,
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
+  const parsed = (response: Response) => (response.status === 204 ? undefined : response.json());
 
   return {
-    config: () =>
-      request("config")
-        .then((response) => response.json())
+    // Without headers of the visitor: the same for all, kept by the browser, and no preflight.
+    config: () => request("config", {}, {}).then(parsed).catch(fail),
+
+    send: (path, body, method) =>
+      request(path, body === undefined ? { method } : withBody(body, method))
+        .then(parsed)
         .catch(fail),
 
-    history: (conversationId) =>
-      request(`conversations/${conversationId}`, { headers: identity() })
-        .then(async (response) => (await response.json()).messages)
-        .catch((error) => (error.code === "not_found" ? [] : fail(error))),
-
-    async ask(question, signal, onEvent) {
+    async ask(question, signal, onEvent, after) {
       let ended = false;
-      const feed = sseReader((name, data) => {
+      const feed = sseReader((name, data, id) => {
         if (ended) return;
         const detail = JSON.parse(data);
-        if (name === "error") throw chatError(detail.code, detail.retryAfterMs, detail.message);
+        if (name === "error") throw chatError(detail.code, detail);
         ended = name === "done";
-        onEvent([name, detail] as AnswerEvent);
+        onEvent([name, detail] as AnswerEvent, id);
       });
+      const ask = () =>
+        request(
+          "messages",
+          { ...withBody(question), signal },
+          { ...headers(), ...(after && { "last-event-id": after }) },
+        );
       try {
-        const response = await request("messages", {
-          method: "POST",
-          headers: { "content-type": "application/json", ...identity() },
-          body: JSON.stringify(question),
-          signal,
+        const response = await ask().catch(async (error) => {
+          if (!error.challenge) throw error;
+          await solve(error.challenge);
+          return ask();
         });
-        const reader = response.body!.getReader();
-        const decoder = new TextDecoder();
+        const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
         while (!ended) {
           const timer = setTimeout(() => reader.cancel(), SILENCE_MS);
           const { done, value } = await reader.read();
           clearTimeout(timer);
           if (done) throw chatError("network");
-          feed(decoder.decode(value, { stream: true }));
+          feed(value);
         }
       } catch (error) {
         fail(error as ChatError);

@@ -1,17 +1,23 @@
-import { type Api, type ChatError, chatError } from "./api";
-import type { Citation } from "./protocol";
+import type { Api, ChatError } from "./api";
+import type { Citation, Rating } from "./protocol";
 import { randomHex, randomUuid, type Store } from "./store";
 
 /** A message as it is shown. Changed in place; `onChange` tells which. */
 export interface Message {
+  /** Of an answer: empty until the server has given it one. */
   id: string;
-  role: "visitor" | "assistant";
+  role: "visitor" | "assistant" | "operator";
   text: string;
   /** `waiting`: nothing came yet. All but the first two are final; `failed` may be retried. */
   status: "waiting" | "streaming" | "complete" | "no_answer" | "stopped" | "failed";
+  /** ISO 8601. */
+  createdAt: string;
   /** Undefined until the answer's citations are known. */
   citations?: Citation[];
-  /** Why it failed. */
+  rating?: Rating | null;
+  /** Of an operator. */
+  author?: string | null;
+  /** Why it failed; while it is running, why nothing comes at the moment. */
   error?: ChatError;
 }
 
@@ -19,99 +25,209 @@ export type Chat = ReturnType<typeof createChat>;
 
 export const isRunning = (message?: Message): boolean => /waiting|streaming/.test(message?.status ?? "");
 
-/**
- * One conversation, without a view: what was said, what is being said, what went wrong. At most one answer runs at a
- * time, and it is always the last message.
- * @param onChange called with the message that changed, or with nothing when the list did
- */
-export function createChat(api: Api, store: Store, onChange: (message?: Message) => void) {
-  let messages: Message[] = [];
-  let running: AbortController | undefined;
+/** Of an outage: the same request may go through a moment later. */
+const isOutage = (error: ChatError): boolean => /^(network|offline)$/.test(error.code);
 
-  const run = async (question: Message) => {
-    const message: Message = { id: randomUuid(), role: "assistant", text: "", status: "waiting" };
+const now = (): string => new Date().toISOString();
+
+/** A visitor's message, but for what it says. */
+export const question = (id: string, text: string): Message => ({
+  id,
+  role: "visitor",
+  text,
+  status: "complete",
+  createdAt: now(),
+});
+
+/** So many times in a row a lost connection is tried again without anybody asking: half a minute. */
+const MAX_ATTEMPTS = 7;
+
+/**
+ * One conversation, without a view: what was said, what is being said, what waits, what went wrong. Questions are
+ * answered one after the other; only while the connection is lost may another be sent before.
+ * @param onChange called with the message that changed, or with nothing when the list did
+ * @param context what the page tells of itself, sent with every question
+ */
+export function createChat(api: Api, store: Store, onChange: (message?: Message) => void, context: object) {
+  let messages: Message[] = [];
+  /** Questions without an answer, oldest first. */
+  let queue: Message[] = [];
+  let running: AbortController | undefined;
+  /** The answer that runs, or ran last. */
+  let current: Message | undefined;
+  /** The visitor wants the answer stopped that has no id yet. */
+  let stopping = false;
+  let wake = () => {};
+
+  /** Those that are to be sent by themselves, also after a reload. */
+  const remember = () => store.set({ queue: queue.map(({ id, text }) => ({ id, text })) });
+
+  const answer = async (asked: Message) => {
+    const at = messages.indexOf(asked) + 1;
     const mine = new AbortController();
-    const { id: messageId, text } = question;
+    const message: Message = { ...question("", ""), role: "assistant", status: "waiting" };
+    let last: string | undefined;
+    stopping = false;
     running = mine;
-    messages = [...messages.slice(0, messages.indexOf(question)), question, message];
+    current = message;
+    messages.splice(at, messages[at]?.error ? 1 : 0, message);
     onChange();
-    try {
-      await api.ask({ conversationId: store.get().conversation!, messageId, text }, mine.signal, ([name, data]) => {
-        if (name === "start") message.id = data.answerId;
-        if (name === "delta") {
-          message.text += data.text;
-          message.status = "streaming";
+    for (let attempt = 0; isRunning(message); ) {
+      try {
+        await api.ask(
+          { conversationId: store.get().conversation!, messageId: asked.id, text: asked.text, ...context },
+          mine.signal,
+          ([name, data], id) => {
+            attempt = 0;
+            message.error = undefined;
+            last = id || last;
+            if (name === "start") {
+              // An answer that is begun anew replaces what was there of it.
+              message.id = data.answerId;
+              message.text = "";
+              message.citations = undefined;
+              if (stopping) stop();
+            }
+            if (name === "delta") {
+              message.text += data.text;
+              message.status = "streaming";
+            }
+            if (name === "citations") message.citations = data.citations;
+            if (name === "done") message.status = data.status;
+            if (isRunning(message)) onChange(message);
+          },
+          last,
+        );
+      } catch (thrown) {
+        const error = thrown as ChatError;
+        message.error = error;
+        if (mine.signal.aborted) {
+          message.error = undefined;
+          message.status = "stopped";
+        } else if (isOutage(error) && attempt < MAX_ATTEMPTS) {
+          onChange(message);
+          // Nobody is counted out while the browser itself knows that there is no network.
+          await pause(error.code === "offline" ? 5 : attempt++, mine.signal);
+          if (mine.signal.aborted) message.status = "stopped";
+        } else {
+          message.status = "failed";
         }
-        if (name === "citations") message.citations = data.citations;
-        if (name === "done") message.status = data.status;
-        if (isRunning(message)) onChange(message);
-      });
-    } catch (error) {
-      if (mine.signal.aborted) {
-        message.status = "stopped";
-      } else {
-        message.status = "failed";
-        message.error = error as ChatError;
       }
     }
     if (running !== mine) return; // The visitor has left this conversation.
     running = undefined;
+    // Nothing is said while a person has taken over.
+    if (!message.text && message.status === "complete") {
+      messages = messages.filter((other) => other !== message);
+      onChange();
+    }
     onChange(message);
+  };
+
+  /** Half a second, twice as long with each attempt, not for all clients the same; or until something wakes us. */
+  const pause = (attempt: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 500 * 2 ** attempt * (0.7 + Math.random() * 0.6));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener("abort", wake);
+    });
+
+  const answerAll = async () => {
+    while (queue[0] && !running) {
+      const asked = queue[0];
+      await answer(asked);
+      if (queue[0] !== asked) return;
+      if (current!.status === "failed") {
+        // It waits for the visitor's word, and so do those behind it.
+        store.set({ queue: [] });
+        return;
+      }
+      queue.shift();
+      remember();
+    }
+  };
+
+  /** Ends the answer that runs, for good; closing the connection alone would leave it to be fetched later. */
+  const stop = () => {
+    // Before it has begun nobody could say which; while the connection is lost nobody would hear it.
+    stopping = !current?.id && !current?.error;
+    if (!running || stopping) return;
+    if (!current!.error) api.send(`answers/${current!.id}/stop`, {}).catch(() => {});
+    running.abort();
+  };
+
+  const leave = () => {
+    running?.abort();
+    running = undefined;
+    messages = [];
+    queue = [];
   };
 
   return {
     get messages(): readonly Message[] {
       return messages;
     },
+    /** An answer is on its way, and nothing else may be asked. */
     get busy(): boolean {
+      return !!running && !current!.error;
+    },
+    /** An answer is on its way, or its connection is being tried again. */
+    get running(): boolean {
       return !!running;
     },
-
-    /**
-     * Loads the conversation this browser left off, if any. A question without its answer can be sent again.
-     * @throws ChatError when the server cannot be reached
-     */
-    async restore(): Promise<void> {
-      const { visitor, conversation } = store.get();
-      if (!visitor || !conversation) return;
-      messages = (await api.history(conversation)).filter(
-        ({ role, status }) => role === "visitor" || /complete|no_answer|stopped/.test(status),
-      ) as Message[];
-      if (messages.at(-1)?.role === "visitor") {
-        messages.push({ id: "", role: "assistant", text: "", status: "failed", error: chatError("network") });
-      }
-      onChange();
-    },
+    stop,
+    leave,
 
     /** Resolves when the answer is complete or failed. Passed over while an answer runs. */
     async send(text: string): Promise<void> {
       text = text.trim();
-      if (running || !text) return;
+      if (!text || (running && !current!.error)) return;
+      if (!running) {
+        messages = messages.filter(({ status }) => status !== "failed");
+        queue = [];
+      }
+      const asked = question(randomUuid(), text);
+      messages.push(asked);
+      queue.push(asked);
       // The first message is when a visitor becomes known, and not before.
       const { visitor = randomHex(), conversation = randomUuid() } = store.get();
       store.set({ visitor, conversation });
-      const question: Message = { id: randomUuid(), role: "visitor", text, status: "complete" };
-      messages = [...messages.filter(({ status }) => status !== "failed"), question];
-      await run(question);
-    },
-
-    /** Sends the last question again under the same id: what did arrive is not stored twice. */
-    async retry(): Promise<void> {
-      const question = messages.at(-2);
-      if (!running && question && messages.at(-1)!.error) await run(question);
-    },
-
-    stop(): void {
-      running?.abort();
-    },
-
-    /** Leaves this conversation; the next message starts another. */
-    startAnew(): void {
-      running?.abort();
-      running = undefined;
-      messages = [];
-      store.set({ conversation: undefined });
+      remember();
       onChange();
+      onChange(asked);
+      await answerAll();
+    },
+
+    /** Sends the question that failed again under the same id: what did arrive is not stored twice. */
+    async retry(): Promise<void> {
+      remember();
+      await answerAll();
+    },
+
+    /** The connection may be back: what waits for it is tried at once. */
+    wake: () => wake(),
+
+    /**
+     * Shows other messages, and goes on with those questions of them that have no answer.
+     * @param now false leaves that to the visitor's word
+     */
+    put(shown: Message[], unanswered: Message[] = [], now = true): void {
+      leave();
+      messages = shown;
+      queue = unanswered;
+      onChange();
+      if (now) answerAll();
+    },
+
+    /** Shows messages that came from elsewhere after those that are shown. */
+    add(fresh: Message[]): void {
+      if (!fresh[0]) return;
+      messages.push(...fresh);
+      onChange();
+      fresh.forEach(onChange);
     },
   };
 }

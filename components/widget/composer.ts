@@ -1,27 +1,31 @@
 import { h, setIcon } from "./dom";
 import { MAX_QUESTION_LENGTH } from "./protocol";
-import { strings } from "./strings";
+import type { Words } from "./strings";
 
 /**
  * The field for a question. Enter sends, Shift+Enter starts a line; while an answer runs the button stops it.
- * @returns `set` to tell whether an answer runs
+ * @param onSend false leaves the text in the field
+ * @returns `set` to tell whether an answer runs, and to show labels in the present language
  */
-export function createComposer(onSend: (text: string) => void, onStop: () => void) {
+export function createComposer(
+  words: Words,
+  onSend: (text: string) => boolean,
+  onStop: () => void,
+  onLong: (length: number) => void,
+) {
   let busy = false;
 
   const submit = (event: Event) => {
     event.preventDefault();
     const text = field.value.trim();
     if (busy || !text) return;
-    field.value = "";
+    if (onSend(text)) field.value = "";
     refresh();
-    onSend(text);
   };
   const refresh = () => {
     const { length } = field.value;
     button.disabled = !busy && !field.value.trim();
-    // Shown in time, so that nobody is cut off unawares.
-    count.textContent = length > MAX_QUESTION_LENGTH * 0.9 ? `${length} / ${MAX_QUESTION_LENGTH}` : "";
+    if (length > MAX_QUESTION_LENGTH * 0.8) onLong(length);
     field.style.height = "";
     // Nothing can be measured while the panel is closed.
     if (length) field.style.height = `${field.scrollHeight}px`;
@@ -30,7 +34,6 @@ export function createComposer(onSend: (text: string) => void, onStop: () => voi
     rows: 1,
     dir: "auto",
     maxLength: MAX_QUESTION_LENGTH,
-    ariaLabel: strings.message,
     enterKeyHint: "send",
     oninput: refresh,
     onkeydown(event) {
@@ -38,15 +41,15 @@ export function createComposer(onSend: (text: string) => void, onStop: () => voi
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
     },
   });
-  const count = h("small");
   const button = h("button", { className: "send", onclick: (event) => (busy ? onStop() : submit(event)) });
 
   return {
-    element: h("div", "composer", field, count, button),
+    element: h("div", "composer", field, button),
     field,
     set(nowBusy: boolean) {
       busy = nowBusy;
-      setIcon(button, busy ? "stop" : "send", busy ? strings.stop : strings.send);
+      field.ariaLabel = words.message;
+      setIcon(button, busy ? "stop" : "send", busy ? words.stop : words.send);
       refresh();
     },
   };

@@ -15,19 +15,20 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 /** Outlines on a 24 px grid. */
 const PATHS = {
   close: "M18 6 6 18M6 6l12 12",
-  compose: "M12 3H4v17h17v-8M19 2l3 3-10 10-4 1 1-4Z",
   send: "M12 19V5m-7 7 7-7 7 7",
   stop: "M6 6h12v12H6Z",
 };
 
-type IconName = keyof typeof PATHS;
-
-/** Makes `button` show an icon and say `label`. */
-export function setIcon(button: HTMLButtonElement, name: IconName, label: string): HTMLButtonElement {
+/** Makes `button` show an icon, by its name or its outline, and say `label`. */
+export function setIcon(
+  button: HTMLButtonElement,
+  icon: keyof typeof PATHS | `M${string}`,
+  label: string,
+): HTMLButtonElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS(svg.namespaceURI, "path") as SVGPathElement;
   svg.setAttribute("viewBox", "0 0 24 24");
-  path.setAttribute("d", PATHS[name]);
+  path.setAttribute("d", PATHS[icon as "close"] ?? icon);
   svg.append(path);
   button.replaceChildren(svg);
   button.ariaLabel = button.title = label;
@@ -36,3 +37,15 @@ export function setIcon(button: HTMLButtonElement, name: IconName, label: string
 
 export const textButton = (label: string, onclick: () => void, className = "pill"): HTMLButtonElement =>
   h("button", { type: "button", className, onclick }, label);
+
+/** Styles for this shadow tree, without an inline style that a strict page would refuse. */
+export function addStyles(root: ShadowRoot, css: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+}
+
+/** A module that is imported from there after this runs only if it hashes to `integrity`: `import()` itself cannot say so. */
+export function vouchFor(href: string, integrity: string): void {
+  document.head.append(h("link", { rel: "modulepreload", href, integrity }));
+}

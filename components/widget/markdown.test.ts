@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Make, parseMarkdown, safeUrl } from "./markdown";
+import { rich } from "./parts/rich";
 
 /** The tree as short text: `p(a strong(b))`; citations as `#1`, links as `a<href>(…)`, line breaks as `\n`. */
 const show: Make<string> = (tag, kids, detail) => {
@@ -8,7 +9,7 @@ const show: Make<string> = (tag, kids, detail) => {
   const extra = tag === "a" ? `<${detail}>` : tag === "ol" ? `@${detail}` : "";
   return `${tag}${extra}(${kids.join("").replaceAll("\n", "\\n")})`;
 };
-const parsed = (text: string, streaming = false) => parseMarkdown(text, streaming, show).join(" ");
+const parsed = (text: string, streaming = false) => parseMarkdown(text, streaming, show, rich).join(" ");
 const flat: Make<string> = (_, kids) => kids.join("");
 
 test.each([

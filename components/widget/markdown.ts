@@ -30,6 +30,26 @@ type Tag =
  */
 export type Make<Made> = (tag: Tag, kids: (Made | string)[], detail?: string) => Made;
 
+type Kids<Made> = (Made | string)[];
+
+/** A block that plain answers do not have, and what is needed to make something of it. */
+export interface RichBlock<Made> {
+  /** How the line begins; all three are undefined at a table. */
+  fence?: string;
+  quote?: string;
+  rule?: string;
+  /** Takes the lines from here on for which `belongs` is true. */
+  take(belongs: (line: string) => unknown): string[];
+  /** The text ends here, and more is to come. */
+  atEnd(): boolean;
+  blocks(lines: string[], open: boolean): Kids<Made>;
+  inline(text: string): Kids<Made>;
+  make: Make<Made>;
+}
+
+/** Makes tables, code, quotations and rules. A module of its own: most answers have none. */
+export type Rich = <Made>(block: RichBlock<Made>) => Made;
+
 /** Deeper structures are shown as text: the time stays linear in the length whatever comes. */
 const MAX_DEPTH = 8;
 
@@ -62,16 +82,21 @@ const TOKEN = [
   .join("|");
 
 /**
+ * @param rich undefined while it is not loaded: what it would make is text so far, and `onRich` is called (for `code` too, for its looks)
  * @param streaming true while more text is to come: what is still open at the end is taken as closed there, and marks
  *   that cannot be told yet (half a citation, the first row of a table) wait
  * @returns the blocks, as `make` made them
  */
-export function parseMarkdown<Made>(text: string, streaming: boolean, make: Make<Made>): Made[] {
-  type Kids = (Made | string)[];
-
+export function parseMarkdown<Made>(
+  text: string,
+  streaming: boolean,
+  make: Make<Made>,
+  rich?: Rich,
+  onRich?: () => void,
+): Made[] {
   /** @param item these are the lines of a list's item: its first paragraph stands directly in it, which keeps lists tight */
-  function blocks(lines: string[], open: boolean, depth: number, item = false): Kids {
-    const out: Kids = [];
+  function blocks(lines: string[], open: boolean, depth: number, item = false): Kids<Made> {
+    const out: Kids<Made> = [];
     let at = 0;
     /** Takes the lines from here on for which `belongs` is true. */
     const take = (belongs: (line: string) => unknown) => {
@@ -87,28 +112,16 @@ export function parseMarkdown<Made>(text: string, streaming: boolean, make: Make
       const [all = "", fence, heading, quote, rule, , marker] = (depth < MAX_DEPTH && BLOCK.exec(line)) || [];
       if (marker) {
         out.push(list(/\d/.test(marker)));
-      } else if (quote) {
-        const quoted = take((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*> ?/, ""));
-        out.push(make("blockquote", blocks(quoted, atEnd(), depth + 1)));
-      } else if (isTable()) {
-        const rows = take((next) => next.includes("|")).map((row) =>
-          row.replace(/^\s*\||\|\s*$/g, "").split(/(?<!\\)\|/),
+      } else if ((fence || quote || rule || isTable()) && rich) {
+        const inner = (inside: string[], isOpen: boolean) => blocks(inside, isOpen, depth + 1);
+        out.push(
+          rich({ fence, quote, rule, take, atEnd, blocks: inner, inline: (cell) => inline(cell, false, 0), make }),
         );
-        const row = (cells: string[], tag: Tag) =>
-          make(
-            "tr",
-            rows[0]!.map((_, i) => make(tag, inline((cells[i] ?? "").trim(), false, 0))),
-          );
-        out.push(make("table", [row(rows[0]!, "th"), ...rows.slice(2).map((cells) => row(cells, "td"))]));
       } else {
+        if (fence || quote || rule || isTable()) onRich?.();
         at++;
-        if (fence) {
-          out.push(make("pre", [take((next) => !next.trim().startsWith(fence)).join("\n")]));
-          at++;
-        } else if (heading) {
+        if (heading) {
           out.push(make("h3", inline(line.slice(all.length).trim().replace(/ #+$/, ""), atEnd(), 0)));
-        } else if (rule) {
-          out.push(make("hr", []));
         } else if (line.trim()) {
           const more = take((next) => next.trim() && !BLOCK.test(next) && !isTable());
           const paragraph = [line, ...more].map((next) => next.trim()).join("\n");
@@ -146,12 +159,12 @@ export function parseMarkdown<Made>(text: string, streaming: boolean, make: Make
   }
 
   /** @param open the end of `source` is the end of a text that still grows */
-  function inline(source: string, open: boolean, depth: number, inLink = false): Kids {
-    const out: Kids = [];
+  function inline(source: string, open: boolean, depth: number, inLink = false): Kids<Made> {
+    const out: Kids<Made> = [];
     const token = new RegExp(TOKEN, "giu");
     /** Marks that were searched to the end in vain: they need not be searched again. */
     const unclosed = new Set<string>();
-    const within = (content: string, isOpen = false, link = inLink): Kids =>
+    const within = (content: string, isOpen = false, link = inLink): Kids<Made> =>
       depth < MAX_DEPTH ? inline(content, isOpen, depth + 1, link) : [content];
     /** Where the marks are closed; the end of the text when that may still come; -1 when they are no marks. */
     const closing = (marks: string) => {
@@ -195,6 +208,7 @@ export function parseMarkdown<Made>(text: string, streaming: boolean, make: Make
         } else {
           token.lastIndex = Math.min(source.length, end + marks.length);
           const kids = ticks ? [content.trim()] : within(content, open && end === source.length);
+          if (ticks) onRich?.();
           const tag = ticks ? "code" : marks === "~~" ? "del" : marks[1] ? "strong" : "em";
           if (content) out.push(make(tag, marks[2] && !ticks ? [make("em", kids)] : kids));
         }

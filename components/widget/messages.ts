@@ -1,29 +1,54 @@
-import { showAnswer, sourceList } from "./answer";
+import { type Mark, showAnswer } from "./answer";
 import type { ChatError } from "./api";
 import { type Chat, isRunning, type Message } from "./chat";
-import { h, textButton } from "./dom";
-import { errorText, strings } from "./strings";
+import { h } from "./dom";
+import type { Rich } from "./markdown";
+import type { Use } from "./parts";
+import { fill, type Words } from "./strings";
 
 /** Closer to the end than this the list follows what is being written. */
 const FOLLOW_PX = 60;
 
 type Row = [element: HTMLElement, update: () => void];
 
+export interface AnswerRow {
+  row: HTMLElement;
+  /** The answer itself. */
+  markdown: HTMLElement;
+  below: HTMLElement;
+}
+
 /**
  * The list of messages. It shows what `chat` holds and scrolls along, unless the visitor scrolled away from the end.
+ * @param intro stands before the first message, `end` after the last
  * @param announce says a text to screen readers, once
+ * @param problem what went wrong, with the way to try again
  */
-export function messageList(chat: Chat, agentName: () => string, intro: HTMLElement, announce: (text: string) => void) {
+export function messageList(
+  chat: Chat,
+  words: Words,
+  agentName: () => string,
+  intro: HTMLElement,
+  end: HTMLElement,
+  announce: (text: string) => void,
+  use: Use,
+  problem: (error: ChatError, retry: () => void) => HTMLElement[],
+) {
   const rows = new WeakMap<Message, Row>();
   let following = true;
   let knownTop = 0;
   let frame = 0;
+  let rich: Rich | undefined;
 
   /** A scroll event comes with the next frame; text that arrives before it must not undo what the visitor did. */
   const noticeScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = element;
     if (scrollTop !== knownTop) following = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
     knownTop = scrollTop;
+  };
+  const lookAt = ({ target, type }: Event) => {
+    const mark = (target as Element).closest<Mark>(".cite");
+    if (mark?.citation) use("preview", mark, type === "click");
   };
 
   const element = h(
@@ -33,59 +58,82 @@ export function messageList(chat: Chat, agentName: () => string, intro: HTMLElem
       role: "log",
       // Texts that grow would be read out in pieces; finished answers are announced instead.
       ariaLive: "off",
-      ariaLabel: strings.conversation,
       tabIndex: 0,
       onscroll: noticeScroll,
     },
     intro,
+    end,
   );
+  for (const type of ["pointerover", "focusin", "click"]) element.addEventListener(type, lookAt);
+  const follow = () => {
+    noticeScroll();
+    if (following) toEnd();
+  };
   const toEnd = () => {
     element.scrollTop = element.scrollHeight;
     knownTop = element.scrollTop;
   };
+  /** What stays keeps its place in the document, and so the focus that may be in it. */
+  const showOnly = (...wanted: HTMLElement[]) => {
+    const { children } = element;
+    wanted.forEach((node, i) => {
+      if (children[i] !== node) element.insertBefore(node, children[i] ?? null);
+    });
+    while (children[wanted.length]) element.lastChild!.remove();
+  };
   const rowOf = (message: Message): HTMLElement => {
-    const row = rows.get(message) ?? (message.role === "visitor" ? questionRow(message) : answerRow(message));
-    rows.set(message, row);
-    row[1]();
+    let row = rows.get(message);
+    if (!row) {
+      row = message.role === "visitor" ? questionRow(message) : answerRow(message);
+      rows.set(message, row);
+      row[1]();
+    }
     return row[0];
   };
+  /** An answer has something that is not plain: what makes that is fetched, and all answers are shown anew. */
+  const enrich = () =>
+    use("rich", (made) => {
+      if (rich) return;
+      rich = made;
+      for (const message of chat.messages) rows.get(message)?.[1]();
+    });
+  const said = (text: string) => h("span", "sr", text);
+
+  const questionRow = ({ text }: Message): Row => [
+    h("div", "me", said(words.you), h("p", { dir: "auto" }, text)),
+    () => {},
+  ];
 
   function answerRow(message: Message): Row {
     const markdown = h("div", "box");
     const below = h("div", "below");
+    const { author } = message;
+    const row = h(
+      "div",
+      "",
+      author ? h("b", { dir: "auto" }, author) : said(fill(words.answered, { name: agentName() })),
+      markdown,
+      below,
+    );
     let wasRunning = false;
-    const row = h("div", "", hiddenText(strings.answered(agentName())), markdown, below);
     const update = () => {
       const { text, status, citations, error } = message;
       const running = isRunning(message);
       // Without citations at the end a mark was only a number in brackets; of a cut answer nobody knows.
-      showAnswer(markdown, text, running, status === "complete" ? (citations ?? []) : citations);
+      showAnswer(markdown, text, running, words, status === "complete" ? (citations ?? []) : citations, rich, enrich);
       row.className = status;
       markdown.hidden = !running && !text;
-      below.replaceChildren();
-      if (!running) {
-        const note = error ? errorText(error) : status === "stopped" ? strings.stopped : "";
-        below.append(...sourceList(citations), note, ...(error ? retry(error) : text ? copy(markdown) : []));
+      if (running) below.textContent = error ? words[error.code === "offline" ? "offline" : "reconnecting"] : "";
+      else {
+        below.replaceChildren(status === "stopped" ? words.stopped : "");
+        if (error) below.append(...problem(error, chat.retry));
+        else if (text) use("session", message, { row, markdown, below }).then(follow);
         // biome-ignore lint/performance/useDomNodeTextContent: it keeps lines and cells apart
-        if (wasRunning) announce(note || markdown.innerText);
+        if (wasRunning && !error) announce(markdown.innerText);
       }
       wasRunning = running;
     };
     return [row, update];
-  }
-
-  /** The way to try again, with the seconds left until that is allowed. */
-  function retry({ retryAt }: ChatError): HTMLElement[] {
-    const wait = h("span");
-    const button = textButton(strings.retry, chat.retry);
-    const tick = () => {
-      const seconds = Math.ceil((retryAt - Date.now()) / 1000);
-      button.disabled = seconds > 0;
-      wait.textContent = button.disabled ? strings.wait(seconds) : "";
-      if (button.disabled) setTimeout(tick, 500);
-    };
-    tick();
-    return [wait, button];
   }
 
   return {
@@ -96,8 +144,9 @@ export function messageList(chat: Chat, agentName: () => string, intro: HTMLElem
       cancelAnimationFrame(frame);
       const update = () => {
         noticeScroll();
+        element.ariaLabel = words.conversation;
         if (message) rows.get(message)?.[1]();
-        else element.replaceChildren(intro, ...chat.messages.map(rowOf));
+        else showOnly(intro, ...chat.messages.map(rowOf), end);
         following ||= !message;
         if (following) toEnd();
       };
@@ -105,26 +154,4 @@ export function messageList(chat: Chat, agentName: () => string, intro: HTMLElem
       else update();
     },
   };
-}
-
-const hiddenText = (text: string) => h("span", "sr", text);
-
-const questionRow = ({ text }: Message): Row => [
-  h("div", "me", hiddenText(strings.you), h("p", { dir: "auto" }, text)),
-  () => {},
-];
-
-/** There is no clipboard on pages without https. */
-function copy(answer: HTMLElement): HTMLElement[] {
-  if (!navigator.clipboard) return [];
-  const button = textButton(
-    strings.copy,
-    async () => {
-      // biome-ignore lint/performance/useDomNodeTextContent: it keeps lines and cells apart
-      await navigator.clipboard.writeText(answer.innerText);
-      button.textContent = strings.copied;
-    },
-    "copy",
-  );
-  return [button];
 }

@@ -13,6 +13,15 @@ export interface AgentConfig {
   poweredBy: boolean;
   /** Absent means `auto`: the visitor's own preference. */
   theme?: "light" | "dark" | "auto";
+  /** Absent means where lines of the page end. */
+  position?: "left" | "right";
+  avatarUrl?: string | null;
+  /** Stands in the bubble, beside its icon. */
+  launcherText?: string | null;
+  /** Custom properties of CSS, `--name` to value. */
+  variables?: Record<string, string>;
+  /** Asked before anything is sent or stored. */
+  consent?: { text: string; acceptLabel?: string | null } | null;
 }
 
 export interface Citation {
@@ -25,13 +34,24 @@ export interface Citation {
   quote?: string | null;
 }
 
+export type Rating = "up" | "down";
+
 export interface StoredMessage {
   id: string;
-  role: "visitor" | "assistant";
+  role: "visitor" | "assistant" | "operator";
   text: string;
   status: string;
   createdAt: string;
   citations?: Citation[];
+  rating?: Rating | null;
+  /** The operator's name. */
+  author?: string | null;
+}
+
+export interface StoredConversation {
+  messages: StoredMessage[];
+  /** Who answers; absent means the agent. */
+  state?: "agent" | "waiting" | "human" | "closed";
 }
 
 /** One event of an answer's stream, in order: `start`, any number of `delta`, at most one `citations`, then `done` or `error`. */
@@ -46,6 +66,15 @@ export interface WireErrorBody {
   code: string;
   message: string;
   retryAfterMs?: number;
+  challenge?: Challenge;
+}
+
+/** Work that the server asks for before it answers: an `n` for which SHA-256(salt:n) begins with so many zero bits. */
+export interface Challenge {
+  salt: string;
+  difficultyBits: number;
+  expiresAt: string | number;
+  signature: string;
 }
 
 export interface Question {

@@ -36,6 +36,18 @@ test("where storage is blocked or full the values live in memory", () => {
   expect(store.get()).toEqual({ visitor, open: true });
 });
 
+test("what another tab wrote, or that it deleted everything, is taken over when asked", () => {
+  const items = browserStorage();
+  const [here, there] = [openStore("ag_1"), openStore("ag_1")];
+  there.set({ visitor, conversation: "c" });
+  expect(here.get()).toEqual({});
+  here.reload();
+  expect(here.get()).toEqual({ visitor, conversation: "c" });
+  delete items["alonchat:ag_1"];
+  here.reload();
+  expect(here.get()).toEqual({});
+});
+
 test("identifiers are of their form and do not repeat", () => {
   const uuids = Array.from({ length: 200 }, randomUuid);
   expect(new Set(uuids).size).toBe(200);

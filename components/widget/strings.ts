@@ -1,8 +1,10 @@
-/** Every text of the widget that is not the agent's own. Another language is another object of the same shape. */
-const english = {
+/** One text for each plural category of its language, as `Intl.PluralRules` names them; `{n}` is the number. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** Every text of the widget that is not the agent's own. Other languages are modules of the same shape, in `languages/`. */
+export const english = {
   open: "Open chat",
   close: "Close chat",
-  anew: "New conversation",
   subtitle: "AI assistant",
   conversation: "Conversation",
   message: "Your question",
@@ -10,32 +12,29 @@ const english = {
   stop: "Stop answering",
   stopped: "You stopped this answer.",
   retry: "Try again",
-  copy: "Copy",
-  copied: "Copied",
-  sources: "Sources",
   table: "Table",
   pre: "Code",
   poweredBy: "Powered by",
   you: "You said:",
-  answered: (name: string) => `${name} said:`,
-  source: (number: string, title: string) => `Source ${number}: ${title}`,
-  wait: (seconds: number) => `You can try again in ${seconds} s.`,
-};
-
-const unavailable = "The assistant is not available right now. Please come back later.";
-
-/** What a failure means for the visitor, by error code. For other codes the server's own words are shown. */
-const englishErrors: Record<string, string> = {
+  answered: "{name} said:",
+  source: "Source {number}: {title}",
   offline: "You are offline. Your question will be sent when you are back.",
+  reconnecting: "The connection was lost. Trying again…",
   network: "The connection was lost. Your question is kept.",
-  rate_limited: "Too many questions in a short time.",
-  upstream_busy: "The assistant is busy right now.",
-  plan_limit: unavailable,
-  agent_unavailable: unavailable,
-  internal: "Something went wrong on our side.",
 };
 
-export const strings: typeof english = english;
+export type Strings = typeof english;
 
-export const errorText = ({ code, message }: { code: string; message: string }): string =>
-  englishErrors[code] ?? message;
+/** The texts of one widget, and their language. Changed in place when the agent's language has been loaded. */
+export type Words = Strings & {
+  language: string;
+  /** Of the parts, by their name; English is in the parts themselves. */
+  parts?: Record<string, object>;
+};
+
+/** Puts values where `{name}` stands. */
+export const fill = (text: string, values: Record<string, unknown>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`);
+
+export const plural = (forms: Plural, n: number, language: string): string =>
+  fill(forms[new Intl.PluralRules(language).select(n)] ?? forms.other, { n: n.toLocaleString(language) });

@@ -1,14 +1,21 @@
 /** The page's side: `alonchat(command, …)`. Works as soon as the loader ran, and before that with the stub of the snippet. */
 export type Command =
   | ["open" | "close" | "toggle" | "destroy"]
-  | ["send", string]
-  | ["on", PageEvent, (detail?: unknown) => void];
+  | ["sendMessage" | "send", string]
+  | ["on" | "off", PageEvent, Listener]
+  | ["identify", Identity | null]
+  | ["setContext", Record<string, string | number | boolean | null>];
 
 /**
  * `ready` the conversation is shown · `open` and `close` the panel · `message` with `{ id, role, text }`, once sent or
- * finished · `error` with `{ code }`
+ * finished · `unread` with `{ count }` · `error` with `{ code }`. Parts add their own.
  */
-export type PageEvent = "ready" | "open" | "close" | "message" | "error";
+export type PageEvent = "ready" | "open" | "close" | "message" | "unread" | "error" | (string & {});
+
+export type Listener = (detail?: unknown) => void;
+
+/** Who is signed in on the page, vouched for by its server with the agent's secret. */
+export type Identity = { token: string } | { userId: string; userHash: string };
 
 /** What the loader hands to the widget. */
 export interface Boot {
@@ -18,6 +25,10 @@ export interface Boot {
   host: HTMLElement;
   root: ShadowRoot;
   bubble: HTMLButtonElement;
+  /** `inline`: the chat stands in the page where the snippet does, without a bubble; else empty. */
+  mode: string;
+  /** The snippet asks for the widget with the page, not with the first interest. */
+  eager: string | undefined;
   /** Commands given before the widget was there, oldest first. */
   queue: ArrayLike<unknown>[];
   /** Set by the widget: takes every later command. */
@@ -29,6 +40,8 @@ export type AlonChat = ((...command: Command) => void) & {
   q?: ArrayLike<unknown>[];
   /** Of the loader. */
   boot?: Boot;
+  /** Every agent on the page by its id, the first one too. */
+  agents?: Record<string, AlonChat>;
 };
 
 declare global {

@@ -1,70 +1,107 @@
 /** The widget: fetched by the loader on first interest, mounted once into the loader's shadow root. */
 import { type ChatError, createApi } from "./api";
-import { createChat } from "./chat";
+import { createChat, isRunning } from "./chat";
 import { createComposer } from "./composer";
-import { h, textButton } from "./dom";
+import { addStyles, h, textButton } from "./dom";
 import { messageList } from "./messages";
 import { createPanel } from "./panel";
+import { BY_CONFIG, createParts, type Use } from "./parts";
 import type { AgentConfig } from "./protocol";
 import { openStore } from "./store";
-import { errorText, strings } from "./strings";
+import { english, type Words } from "./strings";
 import type { Boot, Command, PageEvent } from "./types";
 import css from "./widget.css?inline";
 
+/** Put in by the build: the languages other than English, by their codes. */
+declare const LANGUAGES: string;
+
+const ignore = () => {};
+
 export function mount(boot: Boot): void {
-  const { agentId, origin, host, root } = boot;
+  const { agentId, origin, host, root, mode } = boot;
   const life = new AbortController();
   const { signal } = life;
+  const words: Words = { ...english, language: "en" };
   const store = openStore(agentId);
-  const api = createApi(origin, agentId, () => store.get().visitor ?? "");
+  const headers: Record<string, string> = {};
+  const extra: Record<string, unknown> = {};
+  const end = h("div");
   let config: AgentConfig | undefined;
   let loading = false;
   /** Given by the page before there was a conversation to put it in. */
   let pending = "";
+  /** What the page told of its visitor is known. */
+  let told: Promise<unknown> | undefined;
 
-  const emit = (event: PageEvent, detail?: unknown) => host.dispatchEvent(new CustomEvent(event, { detail }));
-
-  const chat = createChat(api, store, (message) => {
-    list.changed(message);
-    composer.set(chat.busy);
-    const shown = message ?? chat.messages.at(-2);
-    if (message?.error) failed(message.error);
-    else if (shown && chat.busy === !message) emit("message", { id: shown.id, role: shown.role, text: shown.text });
-  });
-  const intro = h("div", "intro");
-  const list = messageList(
-    chat,
-    () => config?.name ?? "",
-    intro,
-    (text) => panel.announce(text),
-  );
-  const composer = createComposer(send, chat.stop);
-  const panel = createPanel(
-    boot,
-    [list.element, composer.element, composer.field],
-    signal,
+  const use: Use = (name, ...args) =>
+    loadPart(name).then((run) => (run as unknown as (...given: unknown[]) => unknown)(...args), ignore);
+  /** Says a text to screen readers, without moving the focus. */
+  const announce = (text: string) => {
+    status.textContent = text;
+  };
+  const status = h("div", { className: "sr", role: "status" });
+  const emit = (event: PageEvent, detail?: unknown) =>
+    host.dispatchEvent(new CustomEvent(event, { detail, cancelable: true }));
+  const api = createApi(
+    origin,
+    agentId,
     () => {
-      store.set({ open: false });
-      emit("close");
+      const { visitor } = store.get();
+      return { ...headers, ...(visitor && { "x-alonchat-visitor": visitor }) };
     },
-    chat.startAnew,
+    (challenge) => use("challenge", challenge),
   );
+  const chat = createChat(
+    api,
+    store,
+    (message) => {
+      list.changed(message);
+      composer.set(chat.busy);
+      // Fetched while the first answer is written.
+      if (!message) loadPart("session").catch(ignore);
+      if (message && !isRunning(message)) {
+        const { id, role, text, error } = message;
+        if (!error) emit("message", { id, role, text });
+        if (role === "operator") announce(text);
+        if (role !== "visitor" && !panel.element.open) use("unread");
+      }
+      emit("change", message);
+    },
+    extra,
+  );
+  const intro = h("div", "intro");
+  const list = messageList(chat, words, () => config?.name ?? "", intro, end, announce, use, problem);
+  const composer = createComposer(words, send, chat.stop, (length) => use("long", length));
+  const panel = createPanel(boot, words, list.element, composer.element, composer.field, () => {
+    store.set({ open: false });
+    emit("close");
+  });
+  const loadPart = createParts(words, root, () => ({
+    ...{ boot, config: config!, api, headers, extra, chat, store, words, emit, end, send, show, signal },
+    panel: panel.element,
+    log: list.element,
+    composer: composer.element,
+    announce,
+  }));
 
-  function send(text: string): void {
-    if (config) {
-      store.set({ open: true, accent: config.accentColor });
+  /** @returns false when something has to be done first; the visitor keeps the text */
+  function send(text: string): boolean {
+    if (!config) pending = text;
+    else if (!emit("beforesend", text)) return false;
+    else {
+      store.set({ open: true, accent: config.accentColor, side: config.position });
       chat.send(text);
-    } else {
-      pending = text;
     }
+    return true;
   }
 
   /** @param focus false when nobody asked for it */
-  function show(open: boolean, focus = true): void {
-    if (open && !config) load();
-    const { element } = panel;
-    if (!open) element.close();
-    if (!open || element.open) return;
+  async function show(open: boolean, focus = true): Promise<void> {
+    const { element, fullScreen } = panel;
+    if (!open) return element.close();
+    load();
+    if (fullScreen.matches) await use("phone");
+    if (element.open) return;
     panel.open(focus);
     store.set({ open });
     list.toEnd();
@@ -72,15 +109,21 @@ export function mount(boot: Boot): void {
   }
 
   async function load(): Promise<void> {
-    if (loading) return;
+    if (config || loading) return;
     loading = true;
     intro.replaceChildren(h("div", "waiting", h("div", "box")));
     try {
+      await told;
       const loaded = await api.config();
-      panel.configure(loaded);
-      await chat.restore();
+      const code = loaded.language.slice(0, 2).toLowerCase();
+      if (LANGUAGES.includes(code)) await use(`lang-${code}` as "language");
       config = loaded;
-      const { welcomeMessage, suggestedQuestions, placeholder } = loaded;
+      panel.configure(loaded);
+      composer.set(false);
+      const { welcomeMessage, suggestedQuestions, placeholder, avatarUrl, launcherText, variables } = loaded;
+      if (avatarUrl || launcherText || variables) await loadPart("appearance");
+      await Promise.all(BY_CONFIG.map((name) => loaded[name] && loadPart(name)));
+      if (store.get().conversation) await (await loadPart("resume")).restore();
       const chips = suggestedQuestions.map((text) => textButton(text, () => send(text)));
       intro.replaceChildren(
         h("p", { className: "box", dir: "auto", hidden: !welcomeMessage }, welcomeMessage),
@@ -90,51 +133,60 @@ export function mount(boot: Boot): void {
       emit("ready");
       if (pending) send(pending);
     } catch (error) {
-      const text = failed(error as ChatError);
-      intro.replaceChildren(h("div", "failed", h("div", "below", text, textButton(strings.retry, load))));
-      panel.announce(text);
+      config = undefined;
+      intro.replaceChildren(h("div", "failed", h("div", "below", ...problem(error as ChatError, load))));
     }
     loading = false;
   }
 
-  /** Tells the page. On a page where the agent may not be, its owner reads why, and visitors see no chat at all. */
-  function failed(error: ChatError): string {
+  /** Tells visitor and page what went wrong. On a page where the agent may not be, visitors see no chat at all. */
+  function problem(error: ChatError, retry: () => void): HTMLElement[] {
     const { code } = error;
+    const note = h("span");
+    const button = textButton(words.retry, retry);
     emit("error", { code });
-    if (code === "agent_unavailable") {
-      console.error(`AlonChat: agent ${agentId} is not available; check data-agent in the snippet`);
-    }
-    if (code === "origin_not_allowed") {
-      console.error(
-        `AlonChat: this page's domain (${location.host}) is not among the allowed domains of agent ${agentId}; add it in the dashboard under Install → Allowed domains`,
-      );
-      destroy();
-    }
-    return errorText(error);
+    if (code === "offline" || code === "network") {
+      note.textContent = words[code];
+      announce(words[code]);
+    } else use("refusal", error, note, button);
+    if (code === "origin_not_allowed") destroy();
+    return [note, button];
   }
 
   function destroy(): void {
-    chat.stop();
+    chat.leave();
     life.abort();
     host.remove();
-    boot.run = () => {};
-    if (window.alonchat?.boot === boot) delete window.alonchat;
+    boot.run = ignore;
+    const agents = window.alonchat?.agents ?? {};
+    delete agents[agentId];
+    if (window.alonchat?.boot !== boot) return;
+    [window.alonchat] = Object.values(agents);
+    if (!window.alonchat) delete window.alonchat;
   }
 
-  boot.run = (...[name, detail, listener]: Command) => {
+  const run = (command: Command): void => {
+    const [name, detail] = command;
     if (name === "destroy") destroy();
-    else if (name === "on") host.addEventListener(detail, (event) => listener((event as CustomEvent).detail));
-    else show(name === "toggle" ? !panel.element.open : name !== "close");
-    if (name === "send") send(detail);
+    else if (/^(on|off|identify|setContext)$/.test(name)) {
+      told = use("page", command);
+    } else {
+      show(name === "toggle" ? !panel.element.open : name !== "close");
+      if (detail) send(detail as string);
+    }
+  };
+  boot.run = (...command: Command) => {
+    // In the order in which they were given.
+    if (told) told = told.then(() => run(command));
+    else run(command);
   };
 
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
+  addStyles(root, css);
+  panel.element.append(status);
   root.append(panel.element);
-  addEventListener("online", () => chat.messages.at(-1)?.error?.code === "offline" && chat.retry(), { signal });
   composer.set(false);
   for (const command of boot.queue) boot.run(...(Array.from(command) as Command));
   // On a phone the panel would cover the page that the visitor went to.
-  if (store.get().open && !panel.fullScreen.matches) show(true, false);
+  if (mode || (store.get().open && !panel.fullScreen.matches)) show(true, false);
+  else if (boot.eager || store.get().live) load();
 }

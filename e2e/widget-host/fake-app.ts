@@ -1,9 +1,16 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { AgentConfig, AnswerEvent, Citation, Question, StoredMessage } from "../../components/widget/protocol";
+import type {
+  AgentConfig,
+  AnswerEvent,
+  Challenge,
+  Citation,
+  Question,
+  StoredMessage,
+} from "../../components/widget/protocol";
 
 export const AGENT = "ag_testagent2345678";
 
@@ -13,6 +20,14 @@ export type Send = (...event: AnswerEvent) => Promise<void>;
 export interface Asked extends Question {
   visitor: string;
   origin: string;
+}
+
+/** An answer and what was sent of it: it goes on, whoever listens. */
+interface Running {
+  id: string;
+  events: AnswerEvent[];
+  listeners: Set<ServerResponse>;
+  stopped: boolean;
 }
 
 /**
@@ -26,8 +41,15 @@ export class FakeApp {
   asked: Asked[] = [];
   /** Paths of all requests, in order. */
   requests: string[] = [];
+  /** Headers of the same requests. */
+  headers: IncomingMessage["headers"][] = [];
+  /** Bodies of everything that was posted besides messages. */
+  posted: { path: string; body: unknown }[] = [];
+  /** Asks for proof of work before a message. */
+  challenge: Challenge | undefined;
   /** Refuses the next requests for messages before any stream, each once. */
   refuse: { status: number; code: string; retryAfterMs?: number }[] = [];
+  private readonly running = new Map<string, Running>();
   answer: (send: Send, asked: Asked, response: ServerResponse) => Promise<void> = (send) => streamAnswer(send);
 
   private readonly conversations = new Map<string, { visitor: string; messages: StoredMessage[] }>();
@@ -60,15 +82,28 @@ export class FakeApp {
     return this.conversations.get(conversationId)?.messages ?? [];
   }
 
+  /** As a process that died and came back: what is stored is there, what was being written is not. */
+  restart(): void {
+    this.cut();
+    this.running.clear();
+  }
+
+  /** Cuts every connection that carries an answer. */
+  cut(): void {
+    for (const { listeners } of this.running.values()) for (const response of listeners) response.destroy();
+  }
+
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url!, this.origin);
+    const { pathname, searchParams } = new URL(request.url!, this.origin);
     this.requests.push(`${request.method} ${pathname}`);
+    this.headers.push(request.headers);
     const origin = request.headers.origin ?? "";
     if (pathname.startsWith("/widget/")) return this.file(pathname, response);
     response.setHeader("access-control-allow-origin", origin || "*");
     response.setHeader("vary", "origin");
     if (request.method === "OPTIONS") {
-      response.setHeader("access-control-allow-headers", "content-type, x-alonchat-visitor");
+      response.setHeader("access-control-allow-headers", ALLOWED_HEADERS);
+      response.setHeader("access-control-allow-methods", "GET, POST, DELETE");
       response.writeHead(204).end();
       return;
     }
@@ -78,62 +113,107 @@ export class FakeApp {
     if (publicId !== AGENT) return refusal(response, 404, "agent_unavailable");
     const visitor = String(request.headers["x-alonchat-visitor"] ?? "");
     if (resource === "config") return json(response, 200, this.config);
+    if (resource === "visitor" && request.method === "DELETE") {
+      for (const [key, conversation] of this.conversations) {
+        if (conversation.visitor === visitor) this.conversations.delete(key);
+      }
+      return void response.writeHead(204).end();
+    }
+    if (resource === "conversations" && !id) {
+      const mine = [...this.conversations].filter(([, conversation]) => conversation.visitor === visitor);
+      const conversations = mine.map(([key, { messages }]) => ({
+        id: key,
+        title: messages[0]?.text ?? "",
+        preview: messages.at(-1)?.text ?? "",
+        lastMessageAt: messages.at(-1)?.createdAt,
+      }));
+      return json(response, 200, { conversations: conversations.reverse() });
+    }
     if (resource === "conversations") {
       const conversation = this.conversations.get(id ?? "");
       if (conversation?.visitor !== visitor) return refusal(response, 404, "not_found");
-      return json(response, 200, { conversationId: id, messages: conversation.messages });
+      const after = conversation.messages.findIndex((message) => message.id === searchParams.get("after"));
+      return json(response, 200, { conversationId: id, messages: conversation.messages.slice(after + 1) });
+    }
+    if (resource === "answers" && request.method === "POST") {
+      const [answerId, action] = id!.split("/");
+      this.posted.push({ path: `answers/${action}`, body: await bodyOf(request) });
+      if (action === "stop") {
+        const running = [...this.running.values()].find((candidate) => candidate.id === answerId);
+        if (running) running.stopped = true;
+      }
+      return void response.writeHead(204).end();
     }
     if (resource === "messages") return this.message(request, response, { visitor, origin });
     refusal(response, 404, "not_found");
   }
 
   private async message(request: IncomingMessage, response: ServerResponse, from: { visitor: string; origin: string }) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const asked: Asked = { ...(JSON.parse(Buffer.concat(chunks).toString()) as Question), ...from };
+    const asked: Asked = { ...((await bodyOf(request)) as Question), ...from };
     this.asked.push(asked);
     const refused = this.refuse.shift();
     if (refused) return refusal(response, refused.status, refused.code, refused.retryAfterMs);
+    if (this.challenge && !this.proves(this.challenge, String(request.headers["x-alonchat-proof"]))) {
+      const error = { code: "challenge_required", message: "Prove it." };
+      return json(response, 403, { error, challenge: this.challenge });
+    }
 
     const { conversationId, messageId, text, visitor } = asked;
     const conversation = this.conversations.get(conversationId) ?? { visitor, messages: [] };
     this.conversations.set(conversationId, conversation);
     if (conversation.visitor !== visitor) return refusal(response, 404, "not_found");
     const createdAt = new Date().toISOString();
-    if (!conversation.messages.some(({ id }) => id === messageId)) {
-      conversation.messages.push({
-        id: messageId,
-        role: "visitor",
-        text,
-        status: "complete",
-        createdAt,
-        citations: [],
-      });
+    const { messages } = conversation;
+    if (!messages.some(({ id }) => id === messageId)) {
+      messages.push({ id: messageId, role: "visitor", text, status: "complete", createdAt, citations: [] });
     }
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" });
-    const answerId = randomUUID();
-    const answer: StoredMessage = {
-      id: answerId,
-      role: "assistant",
-      text: "",
-      status: "streaming",
-      createdAt,
-      citations: [],
-    };
-    const send: Send = (...[name, data]: AnswerEvent) => {
+    const known = this.running.get(messageId);
+    if (known) return this.attach(known, response, Number(request.headers["last-event-id"] ?? 0));
+
+    const running: Running = { id: randomUUID(), events: [], listeners: new Set(), stopped: false };
+    this.running.set(messageId, running);
+    const answer: StoredMessage = { ...messages[0]!, id: running.id, role: "assistant", text: "", createdAt };
+    const send: Send = async (...event) => {
+      const [name, data] = event;
+      running.events.push(event);
       if (name === "delta") answer.text += data.text;
       if (name === "citations") answer.citations = data.citations;
       if (name === "done") {
         answer.status = data.status;
-        conversation.messages.push(answer);
+        messages.push(answer);
       }
-      return new Promise((resolve) =>
-        response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`, () => resolve()),
-      );
+      const frame = frameOf(running.events.length, event);
+      for (const listener of running.listeners) {
+        if (!listener.destroyed) await new Promise<void>((resolve) => listener.write(frame, () => resolve()));
+      }
     };
-    await send("start", { conversationId, messageId, answerId });
+    this.attach(running, response, 0);
+    await send("start", { conversationId, messageId, answerId: running.id });
     await this.answer(send, asked, response);
-    response.end();
+    for (const listener of running.listeners) listener.end();
+  }
+
+  /** Streams what followed an event, and from then on what is sent. */
+  private attach(running: Running, response: ServerResponse, after: number): void {
+    running.events.forEach((event, i) => {
+      if (i >= after) response.write(frameOf(i + 1, event));
+    });
+    running.listeners.add(response);
+    response.on("close", () => running.listeners.delete(response));
+    if (running.events.at(-1)?.[0] === "done") response.end();
+  }
+
+  /** Whether the last answer that was asked for was stopped by its visitor. */
+  get stopped(): boolean {
+    return !!this.running.get(this.asked.at(-1)?.messageId ?? "")?.stopped;
+  }
+
+  private proves({ salt, difficultyBits, expiresAt, signature }: Challenge, proof: string): boolean {
+    const [given, n, ...rest] = proof.split(".");
+    const hash = createHash("sha256").update(`${salt}:${n}`).digest();
+    const zeros = Math.clz32(hash.readUInt32BE(0));
+    return given === salt && rest.join(".") === `${expiresAt}.${signature}` && zeros >= difficultyBits;
   }
 
   private async file(pathname: string, response: ServerResponse): Promise<void> {
@@ -145,6 +225,20 @@ export class FakeApp {
     response.setHeader("content-type", pathname.endsWith(".js") ? "text/javascript" : "application/json");
     response.end(content);
   }
+}
+
+const ALLOWED_HEADERS = [
+  ...["content-type", "last-event-id", "x-alonchat-visitor", "x-alonchat-identity", "x-alonchat-user"],
+  ...["x-alonchat-user-hash", "x-alonchat-proof"],
+].join(", ");
+
+const frameOf = (id: number, [name, data]: AnswerEvent): string =>
+  `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString());
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -33,7 +33,8 @@ export class Chat {
 
   /** The last answer, once it is complete. */
   async answer(): Promise<Locator> {
-    const row = this.log.locator(":scope > div").last();
+    // The very last is where parts put things.
+    const row = this.log.locator(":scope > div").nth(-2);
     await expect(row).toHaveClass(/complete|no_answer|stopped|failed/);
     return row;
   }

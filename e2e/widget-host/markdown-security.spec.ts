@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { inlineCss } from "../../components/widget/build";
 import { dataDir } from "../../lib/testing/data-dir";
 import { expect, test } from "./fixtures";
 
 interface Bundle {
-  answer: typeof import("../../components/widget/answer");
+  answer: typeof import("../../components/widget/answer") &
+    typeof import("../../components/widget/parts/rich") &
+    typeof import("../../components/widget/parts/session") &
+    typeof import("../../components/widget/strings");
 }
 
 /** Cases of our own, so that there is something to try where the larger collection is not at hand. */
@@ -34,7 +38,13 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
 }) => {
   test.setTimeout(240_000);
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "../../components/widget/answer.ts")],
+    stdin: {
+      contents: ["answer", "parts/rich", "parts/session", "strings"]
+        .map((file) => `export * from "./${file}";`)
+        .join(""),
+      resolveDir: join(import.meta.dirname, "../../components/widget"),
+    },
+    plugins: [inlineCss],
     bundle: true,
     write: false,
     format: "iife",
@@ -46,9 +56,11 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
   await page.evaluate(outputFiles[0]!.text.replace("var answer", "globalThis.answer"));
 
   const violations = await page.evaluate((texts) => {
-    const { showAnswer, sourceList } = (globalThis as unknown as Bundle).answer;
-    const tags = /^(p|h3|ul|ol|li|pre|blockquote|hr|table|tr|th|td|strong|em|del|code|br|a|span|div|h3|b|small)$/i;
-    const attributes = /^(class|dir|href|title|target|rel|start|tabindex|role|aria-label|data-number)$/;
+    const { english, rich, showAnswer, sourceList } = (globalThis as unknown as Bundle).answer;
+    const words = { ...english, language: "en" };
+    const tags =
+      /^(p|h3|ul|ol|li|pre|blockquote|hr|table|tr|th|td|strong|em|del|code|br|a|span|div|h3|b|small|button)$/i;
+    const attributes = /^(class|dir|href|title|target|rel|start|tabindex|role|aria-label|data-number|type)$/;
     const found: string[] = [];
     const inspect = (root: Element, text: string) => {
       for (const element of root.querySelectorAll("*")) {
@@ -66,12 +78,14 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
     for (const text of texts) {
       place.replaceChildren();
       for (let end = 1; end <= text.length; end++) {
-        showAnswer(place, text.slice(0, end), true);
+        showAnswer(place, text.slice(0, end), true, words, undefined, rich);
+        inspect(place, text.slice(0, end));
+        showAnswer(place, text.slice(0, end), true, words);
         inspect(place, text.slice(0, end));
       }
       const citations = [{ number: 1, url: text, title: text, heading: text, quote: text }];
-      showAnswer(place, `${text} [1]`, false, citations);
-      place.append(...sourceList(citations));
+      showAnswer(place, `${text} [1]`, false, words, citations, rich);
+      place.append(...sourceList("Sources", citations));
       inspect(place, text);
       if (found.length > 20) break;
     }

@@ -1,0 +1,20 @@
+import { h } from "../dom";
+import { part } from "../part";
+import css from "./appearance.css?inline";
+
+/** How an agent looks beyond its name and colour. */
+export default part({
+  css,
+  strings: {},
+  mount({ boot: { bubble, host }, config, panel }) {
+    const { avatarUrl, launcherText, position, variables } = config;
+    if (avatarUrl) {
+      const onload = () => panel.querySelector(".avatar")!.replaceChildren(image);
+      const image = h("img", { alt: "", onload, src: avatarUrl });
+    }
+    for (const [property, value] of Object.entries(variables ?? {})) host.style.setProperty(property, value);
+    host.classList.remove("left", "right");
+    if (position) host.classList.add(position);
+    bubble.dataset.text = launcherText ?? "";
+  },
+});
