@@ -14,6 +14,8 @@ export interface ChatDeps {
   calls: CallLog;
   answers: RunningAnswers;
   budget: BudgetLimits;
+  /** `provider/model` that is asked whether cited sentences are supported; null: nobody is. */
+  judgeModel: string | null;
   /** The product's own origin: previews and the share page are served from it. */
   appOrigin: string;
   /** Null switches limits off. */

@@ -2,6 +2,7 @@ import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { printable } from "@/lib/core/text/printable";
+import { estimateTokens } from "@/lib/core/text/tokens";
 import { call, json } from "@/lib/db/pool";
 import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
 import { type CallRecord, type ChatEvent, type ChatModelInfo, type Gateway, modelKey, type Passage } from "@/lib/llm";
@@ -11,6 +12,7 @@ import { CitationFilter } from "./citation-filter";
 import { citationHeading, citationUrl, passageHeading, publicFilesOf } from "./cite";
 import type { ChatDeps } from "./deps";
 import { type AnswerCheck, checkAnswer } from "./grounding/answer-check";
+import { caseOf, citing, judge } from "./grounding/judge";
 import { ANSWER_PROMPT_ID, answerLanguage, answerPrompt, answerRules } from "./prompts/answer";
 import { claimsOf, quoteFor } from "./quote";
 import {
@@ -173,6 +175,11 @@ export class Answer {
       return { status: "failed", error: error instanceof Error ? error : new Error(String(error)) };
     });
     const citations = await this.citations();
+    const shown: TurnEvent = {
+      event: "citations",
+      data: { citations: citations.map(({ chunkId: _chunk, pageId: _page, ...citation }) => citation) },
+    };
+    const isJudged = outcome.status === "complete" && (await this.judge(writer, shown, signal));
     const stored = await this.finish(outcome, citations).catch((error: Error) => {
       log.error({
         event: "chat.finish_failed",
@@ -191,10 +198,7 @@ export class Answer {
       });
       writer.hold({ event: "error", data: publicError(outcome.error) });
     } else {
-      writer.hold({
-        event: "citations",
-        data: { citations: citations.map(({ chunkId: _chunk, pageId: _page, ...citation }) => citation) },
-      });
+      if (!isJudged) writer.hold(shown);
       if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
       writer.hold({
         event: "done",
@@ -292,6 +296,28 @@ export class Answer {
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
     return { status: this.text.trim() === settings.fallbackMessage.trim() ? "no_answer" : "complete" };
+  }
+
+  /** Asks the judge, if there is one, when text and citations have left: marks follow. Whether it was asked. */
+  private async judge(writer: AnswerStream, citations: TurnEvent, signal: AbortSignal): Promise<boolean> {
+    const { judgeModel: model, budget, gateway, calls } = this.deps;
+    const { check } = this;
+    if (!model || !check) return false;
+    const sentences = citing(check.sentences, check.checks);
+    const passages = this.chunks.map(passage);
+    const { tokens, costMicroUsd } = calls.spent(this.answerId);
+    const left = Math.min(budget.tokens - tokens, costMicroUsd < budget.costMicroUsd ? budget.tokens : 0);
+    if (sentences.length === 0 || estimateTokens(caseOf(sentences, passages)) > left) return false;
+    writer.hold(citations);
+    writer.flush();
+    const { tenantId, agentId } = this.turn;
+    const meta = { tenantId, agentId, messageId: this.answerId };
+    const marks = await judge(gateway, { model, sentences, passages, timeoutMs: budget.stepMs, signal, meta });
+    if (marks.length > 0) {
+      check.checks.push(...marks);
+      writer.hold({ event: "checks", data: { checks: check.checks } });
+    }
+    return true;
   }
 
   /** What the model says goes through it to the visitor. */

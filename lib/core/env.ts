@@ -76,6 +76,13 @@ export const Env = z
         "write provider/model, for example openai/text-embedding-3-small",
       )
       .optional(),
+    GROUNDING_JUDGE_MODEL: z
+      .string()
+      .regex(/^(openai|anthropic|google|compatible)\/.+$/, "write provider/model, for example openai/gpt-5-mini")
+      .optional(),
+    RERANK_MODEL: z.string().min(1).optional(),
+    RERANK_BASE_URL: optionalUrl,
+    RERANK_API_KEY: z.string().min(1).optional(),
 
     BUDGET_TOKENS: z.coerce.number().int().min(1_000).max(1_000_000).default(10_000),
     BUDGET_COST_USD: z.coerce.number().min(0.001).max(100).default(0.1),
@@ -121,8 +128,17 @@ export const Env = z
   })
   .superRefine((e, ctx) => {
     const reachable: Record<string, boolean> = reachableProviders(e);
-    for (const key of ["CHAT_MODEL", "EMBEDDING_MODEL"] as const) {
-      const provider = e[key]?.split("/")[0];
+    if ((e.RERANK_BASE_URL || e.RERANK_API_KEY) && !e.RERANK_MODEL)
+      ctx.addIssue({ code: "custom", path: ["RERANK_MODEL"], message: "the reranker's model is needed too" });
+    if (e.RERANK_MODEL && !e.RERANK_BASE_URL && !/^(openai|anthropic|google|compatible)\/./.test(e.RERANK_MODEL))
+      ctx.addIssue({
+        code: "custom",
+        path: ["RERANK_MODEL"],
+        message: "write provider/model, or set RERANK_BASE_URL to a server with /rerank",
+      });
+    for (const key of ["CHAT_MODEL", "EMBEDDING_MODEL", "GROUNDING_JUDGE_MODEL", "RERANK_MODEL"] as const) {
+      const isOfServer = key === "RERANK_MODEL" && e.RERANK_BASE_URL;
+      const provider = isOfServer ? undefined : e[key]?.split("/")[0];
       // One that is not in the list was refused above.
       if (provider && reachable[provider] === false)
         ctx.addIssue({ code: "custom", path: [key], message: `names ${provider}, which has no key or base URL` });

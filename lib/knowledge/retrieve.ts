@@ -5,6 +5,7 @@ import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
 import { confidence, fuse, queryTerms, type RankedChunk, respell, respellings, unknownWords } from "./lexical";
 import { PassageCache, readPassages } from "./passages";
+import { rerank } from "./rerank";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
 const CANDIDATES = 50;
@@ -92,8 +93,14 @@ export async function retrieve(
   const embeddedAt = performance.now();
   const first = await rank(db, search, question);
   const found = first.confidence < SURE ? await withSpelling(db, search, first) : first;
+  const chunks = await rerank(gateway, found.question, found.ranked.slice(0, KEPT), {
+    tenantId,
+    agentId,
+    ...(messageId && { messageId }),
+    ...(signal && { signal }),
+  });
   return {
-    chunks: found.ranked.slice(0, KEPT),
+    chunks,
     confidence: found.confidence,
     question: found.question,
     timings: { embedMs: embeddedAt - startedAt, searchMs: performance.now() - embeddedAt },

@@ -6,6 +6,7 @@ import { embedTexts } from "./embed";
 import { createModelFetch } from "./http";
 import type { OnCall } from "./meter";
 import { loadChatModel, loadEmbeddingModel } from "./providers";
+import { rerankTexts } from "./rerank";
 import { modelKey, parseChatModel, parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
 import type { ChatModelInfo, EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
 
@@ -14,6 +15,7 @@ export const DEFAULT_LIMITS: Limits = {
   idleMs: 20_000,
   totalMs: 180_000,
   embedMs: 60_000,
+  rerankMs: 2_500,
   attempts: 3,
   backoffMs: 400,
 };
@@ -83,6 +85,11 @@ export function createGateway(options: {
     .map(({ provider, model }) => embedderOf({ provider, id: model }))
     .filter((embedder) => embedder !== own);
 
+  const chat: Gateway["chat"] = (input) => {
+    const { ref, entry, loadModel } = input.model ? chatterOf(parseChatModel(env, input.model)) : ownChat;
+    return { model: ref, stream: streamChat({ ref, entry, loadModel, limits, onCall }, input) };
+  };
+
   return {
     chatModel: ownChat.info,
     chatModels: [ownChat, ...chatChoices].map(({ info }) => info),
@@ -100,16 +107,15 @@ export function createGateway(options: {
         throw error;
       }
     },
-    chat(input) {
-      const { ref, entry, loadModel } = input.model ? chatterOf(parseChatModel(env, input.model)) : ownChat;
-      return { model: ref, stream: streamChat({ ref, entry, loadModel, limits, onCall }, input) };
-    },
+    chat,
     async embed(input) {
       const { ref, entry, info, loadModel } = input.model ? embedderOf(parseEmbeddingModel(env, input.model)) : own;
       const result = await embedTexts({ ref, entry, loadModel, limits, onCall }, input);
       if (result.dimensions > 0) info.dimensions ??= result.dimensions;
       return result;
     },
+    canRerank: env.RERANK_MODEL !== undefined,
+    rerank: (input) => rerankTexts({ env, fetch: connection, chat, limits, onCall }, input),
   };
 }
 

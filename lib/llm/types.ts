@@ -15,10 +15,13 @@ export type GatewayEnv = Pick<
   | "GOOGLE_BASE_URL"
   | "CHAT_MODEL"
   | "EMBEDDING_MODEL"
+  | "RERANK_MODEL"
+  | "RERANK_BASE_URL"
+  | "RERANK_API_KEY"
 >;
 
 /** What a call is for; the price list of a tenant's month is grouped by it. */
-export type CallStep = "answer" | "rewrite" | "judge" | "embed_query" | "embed_chunks" | "embed_gaps" | "eval";
+export type CallStep = "answer" | "rewrite" | "judge" | "rerank" | "embed_query" | "embed_chunks" | "embed_gaps" | "eval";
 
 /** Whose call it is. Goes into the record unchanged. */
 export type CallMeta = { tenantId: string; agentId?: string; runId?: string; messageId?: string; step: CallStep };
@@ -89,6 +92,13 @@ export type EmbedResult = {
   usage: { inputTokens: number; estimated: boolean; costMicroUsd: number };
 };
 
+export type RerankInput = {
+  query: string;
+  texts: string[];
+  signal?: AbortSignal;
+  meta: Omit<CallMeta, "step">;
+};
+
 export type Limits = {
   /** From the call to the first text, retries included. */
   firstTokenMs: number;
@@ -96,6 +106,8 @@ export type Limits = {
   idleMs: number;
   /** Longest answer, from the call to its end. */
   totalMs: number;
+  /** One reranking: a visitor waits for it. */
+  rerankMs: number;
   /** One embedding call: 5 s while a visitor waits for `embed_query`, this otherwise. */
   embedMs: number;
   attempts: number;
@@ -137,4 +149,8 @@ export type Gateway = {
   /** Nothing is sent before the stream is read. Leaving the loop early ends the call at the provider. */
   chat(input: ChatInput): { model: ModelRef; stream: AsyncIterable<ChatEvent> };
   embed(input: EmbedInput): Promise<EmbedResult>;
+  /** Whether a reranker is configured. */
+  canRerank: boolean;
+  /** How well each text answers the query, in the order of `texts`; null when nobody could say, which costs the answer nothing. */
+  rerank(input: RerankInput): Promise<number[] | null>;
 };

@@ -86,6 +86,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
         costMicroUsd: Math.round(env.BUDGET_COST_USD * 1_000_000),
         stepMs: env.BUDGET_STEP_MS,
       },
+      judgeModel: env.GROUNDING_JUDGE_MODEL ?? null,
       appOrigin: new URL(env.APP_URL).origin,
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
       cipher,

@@ -71,6 +71,7 @@ export function dialectFor(path: string): Dialect | undefined {
   if (path.endsWith("/chat/completions")) return chatCompletions;
   if (path.endsWith("/responses")) return responses;
   if (path.endsWith("/embeddings")) return embeddings;
+  if (path.endsWith("/rerank")) return ranking;
   if (path.endsWith("/messages")) return anthropicMessages;
   if (/:(stream)?[gG]enerateContent$/.test(path)) return googleGenerate;
   if (/:(e|batchE)mbedContents?$/.test(path)) return googleEmbed;
@@ -253,6 +254,25 @@ const embeddings: Dialect = {
     const data = vectorsFor(input, length, mode).map((embedding, index) => ({ object: "embedding", index, embedding }));
     const usage = mode === "no-usage" ? {} : { usage: { prompt_tokens: inputTokens, total_tokens: inputTokens } };
     return whole({ object: "list", model: request.model, data, ...usage });
+  },
+};
+
+/** Scores a document by the share of the query's words that it has. */
+const ranking: Dialect = {
+  isEmbedding: true,
+  model: named,
+  reply({ request, mode }) {
+    const wordsOf = (text: unknown) =>
+      String(text)
+        .toLowerCase()
+        .match(/\p{L}+/gu) ?? [];
+    const query = new Set(wordsOf(request.json.query));
+    const results = ([] as unknown[]).concat(request.json.documents ?? []).map((document, index) => {
+      const found = new Set(wordsOf(document).filter((word) => query.has(word)));
+      return { index, relevance_score: found.size / Math.max(1, query.size) };
+    });
+    results.sort((x, y) => y.relevance_score - x.relevance_score);
+    return whole({ results: mode === "empty" ? [] : mode === "missing-vectors" ? results.slice(0, 1) : results });
   },
 };
 

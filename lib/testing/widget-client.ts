@@ -19,6 +19,7 @@ export function chatDeps(db: Pool, env: GatewayEnv, over: Partial<ChatDeps> = {}
     calls,
     answers: new RunningAnswers(db),
     budget: DEFAULT_BUDGET,
+    judgeModel: null,
     appOrigin: "https://app.test",
     limits: null,
     ...over,

@@ -5,6 +5,7 @@ import { Secrets } from "../policy/secrets";
 import type { Check } from "../schema";
 import { checkSentence } from "./check-sentence";
 import { Evidence } from "./evidence";
+import type { Sentence } from "./judge";
 import { isNumberWord, mayBecomeNumber } from "./numbers";
 import { sentenceEnd } from "./sentence-end";
 
@@ -50,6 +51,8 @@ export function checkAnswer({ passages, said, language, rules, instructions }: A
  */
 export class AnswerCheck {
   readonly checks: Check[] = [];
+  /** Those that are complete, with their places in the answer. */
+  readonly sentences: Sentence[] = [];
   /** The sentence so far, of which `shown` characters have left. */
   private sentence = "";
   private shown = 0;
@@ -129,6 +132,8 @@ export class AnswerCheck {
     if (removed.length > 0) faults.push({ kind: "link", items: [] });
     const start = /^(?:[\s>#|]|[-*+]\s|\d{1,3}[.)]\s)*/.exec(text)![0].length;
     const end = text.replace(/[\s|]+$/, "").length;
+    if (!isFence && end > start)
+      this.sentences.push({ start: this.offset + start, end: this.offset + end, text: text.slice(start, end) });
     const isMarked = faults.length > 0 && end > start;
     if (isMarked)
       for (const { kind, items } of faults)

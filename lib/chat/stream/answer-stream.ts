@@ -45,7 +45,7 @@ export class AnswerStream {
   hold(event: TurnEvent): void {
     this.settleText();
     this.held += sseFrame(event, this.cursors.at(this.sent.text.length, ++this.events));
-    if (event.event === "checks") this.sent.checks = event.data.checks;
+    if (event.event === "checks") this.sent.checks = [...event.data.checks];
     else if (event !== this.start) this.sent.tail.push(event);
   }
 

@@ -1,0 +1,22 @@
+import type { CallMeta, Gateway } from "@/lib/llm";
+import type { RankedChunk } from "./lexical";
+
+/**
+ * Found passages in the order of the configured reranker. The place decides the score, which stays as the search spread it: what follows compares
+ * scores with each other, and those of a reranker are of a scale of their own.
+ */
+export async function rerank(
+  gateway: Gateway,
+  question: string,
+  ranked: RankedChunk[],
+  { signal, ...meta }: Omit<CallMeta, "step"> & { signal?: AbortSignal },
+): Promise<RankedChunk[]> {
+  if (!gateway.canRerank || ranked.length < 2) return ranked;
+  const texts = ranked.map(({ title, headingPath, content }) => [title, ...headingPath, content].join("\n"));
+  const scores = await gateway.rerank({ query: question, texts, meta, ...(signal && { signal }) });
+  if (!scores) return ranked;
+  return ranked
+    .map((chunk, place) => ({ chunk, place, score: scores[place]! }))
+    .toSorted((x, y) => y.score - x.score || x.place - y.place)
+    .map(({ chunk }, place) => ({ ...chunk, score: ranked[place]!.score }));
+}
