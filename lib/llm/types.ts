@@ -21,7 +21,15 @@ export type GatewayEnv = Pick<
 >;
 
 /** What a call is for; the price list of a tenant's month is grouped by it. */
-export type CallStep = "answer" | "rewrite" | "judge" | "rerank" | "embed_query" | "embed_chunks" | "embed_gaps" | "eval";
+export type CallStep =
+  | "answer"
+  | "rewrite"
+  | "judge"
+  | "rerank"
+  | "embed_query"
+  | "embed_chunks"
+  | "embed_gaps"
+  | "eval";
 
 /** Whose call it is. Goes into the record unchanged. */
 export type CallMeta = { tenantId: string; agentId?: string; runId?: string; messageId?: string; step: CallStep };
