@@ -11,3 +11,6 @@ export function linkCitations(markdown: string, known: ReadonlySet<number>): str
     )
     .join("");
 }
+
+/** An answer's text alone, as somebody would write it. */
+export const withoutCitations = (text: string): string => text.replace(/ ?\[\d{1,2}\]/g, "");

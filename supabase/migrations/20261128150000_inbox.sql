@@ -94,13 +94,9 @@ grant execute on function service.rate_answer(text, text, uuid, public.rating_va
 
 -- How an agent's conversations with visitors that began in [p_from, p_to) ended, as docs/resolution.md defines it: escalated | confirmed | open |
 -- abandoned | assumed. p_ids null: all of them. Those of the playground, and those without any answer, are not judged.
--- (plpgsql, because the tables of hand-over and surveys come later.)
 create function private.conversation_outcomes(p_tenant_id uuid, p_agent_id uuid, p_from timestamptz, p_to timestamptz, p_ids uuid[] default null,
   p_now timestamptz default now())
-returns table (conversation_id uuid, outcome text) language plpgsql stable security invoker set search_path = '' as $$
-#variable_conflict use_column
-begin
-  return query
+returns table (conversation_id uuid, outcome text) language sql stable security invoker set search_path = '' as $$
   select c.id, case
       when exists (select from public.handovers h where h.tenant_id = c.tenant_id and h.conversation_id = c.id) then 'escalated'
       when v.verdict = 'up' then 'confirmed'
@@ -118,7 +114,7 @@ begin
   cross join lateral (select case when s.score >= 4 then 'up' when s.score <= 2 then 'down' else l.rating::text end as verdict) v
   where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.channel = 'widget' and c.created_at >= p_from and c.created_at < p_to
     and (p_ids is null or c.id = any (p_ids));
-end $$;
+$$;
 
 -- How one conversation ended; null for one that is not judged. Security invoker, as the list.
 create function public.conversation_outcome(p_tenant_id uuid, p_conversation_id uuid) returns text

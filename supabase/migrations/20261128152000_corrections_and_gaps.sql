@@ -284,6 +284,7 @@ begin
     and not exists (select from public.gap_questions q where q.tenant_id = p_tenant_id and q.gap_id = k.id
       and not exists (select from public.corrections c where c.tenant_id = p_tenant_id and c.message_id = q.message_id))
     and exists (select from public.gap_questions q where q.tenant_id = p_tenant_id and q.gap_id = k.id);
+  perform private.nudge_inbox(p_tenant_id, p_agent_id);
   return true;
 end $$;
 

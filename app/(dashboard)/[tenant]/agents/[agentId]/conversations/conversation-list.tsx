@@ -26,7 +26,7 @@ export const ConversationList = ({
           href={`${base}/${row.id}${filters}`}
           data-row
           aria-current={row.id === openId ? "page" : undefined}
-          className="grid gap-1 px-4 py-2.5 -outline-offset-2 hover:bg-muted aria-[current=page]:bg-hover sm:px-6 lg:px-4"
+          className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-2.5 -outline-offset-2 hover:bg-muted aria-[current=page]:bg-hover sm:px-6 lg:px-4"
         >
           <span className="flex items-baseline gap-3">
             <bdi className="min-w-0 flex-1 truncate text-sm font-medium">{row.question ?? "No question yet"}</bdi>

@@ -2,6 +2,7 @@ import { ThumbsDown, ThumbsUp } from "lucide-react";
 import Link from "next/link";
 import { Answer } from "@/components/answer";
 import { dollars } from "@/components/figures";
+import { withoutCitations } from "@/components/link-citations";
 import { SourceList } from "@/components/source-list";
 import { Badge } from "@/components/ui/badge";
 import { milliseconds, number } from "@/components/ui/number";
@@ -69,7 +70,9 @@ function AnswerMessage({
   return (
     <div className="grid gap-2.5" aria-busy={status === "streaming"}>
       {text && <Answer text={text} citations={citations} streaming={false} />}
-      <StatusLine message={message} />
+      <div className="flex empty:hidden">
+        <StatusLine message={message} />
+      </div>
       {citations.length > 0 && <SourceList citations={citations} />}
       {checks.length > 0 && <Unsupported text={text} checks={checks} />}
       {rating && (
@@ -106,8 +109,6 @@ function AnswerMessage({
     </div>
   );
 }
-
-const withoutCitations = (text: string): string => text.replace(/ ?\[\d{1,2}\]/g, "");
 
 /** What stands in the knowledge instead, and where. */
 const Corrected = ({

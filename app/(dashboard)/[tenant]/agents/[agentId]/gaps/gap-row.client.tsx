@@ -68,9 +68,7 @@ export function GapRow({
                     </Badge>
                   ),
               )}
-              <span>
-                last <RelativeTime at={gap.lastAt} />
-              </span>
+              <RelativeTime at={gap.lastAt} />
             </span>
           </span>
         </button>

@@ -6,7 +6,7 @@ export type AskEvent =
   | { event: "delta"; text: string }
   | { event: "citations"; citations: Citation[] }
   | { event: "trace"; trace: Trace }
-  | { event: "done"; status: AnswerStatus; cut: Cut | null };
+  | { event: "done"; answerId: string; status: AnswerStatus; cut: Cut | null };
 
 export type AskFailure = { code: string; message: string; requestId?: string };
 
@@ -14,7 +14,7 @@ const Failure = z.object({ code: z.string(), message: z.string() });
 const Refusal = z.object({ error: Failure, requestId: z.string().optional() });
 const Delta = z.object({ text: z.string() });
 const Citations = z.object({ citations: z.array(Citation) });
-const Done = z.object({ status: AnswerStatus, cut: Cut.optional() });
+const Done = z.object({ answerId: z.uuid(), status: AnswerStatus, cut: Cut.optional() });
 /** The trace is the server's own account, shown as it comes; the fields that the panel walks through are checked. */
 const TraceShape = z.custom<Trace>(
   (value) => z.looseObject({ candidates: z.array(z.unknown()), timings: z.looseObject({}) }).safeParse(value).success,
@@ -67,8 +67,8 @@ export async function ask(
     else if (name === "error") throw new AskError(Failure.parse(value));
     else if (name === "done") {
       ended = true;
-      const { status, cut } = Done.parse(value);
-      onEvent({ event: "done", status, cut: cut ?? null });
+      const { answerId, status, cut } = Done.parse(value);
+      onEvent({ event: "done", answerId, status, cut: cut ?? null });
     }
   });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

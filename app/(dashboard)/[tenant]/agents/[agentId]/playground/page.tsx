@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { env } from "@/lib/core/env";
+import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../../data";
 import { Playground } from "./playground.client";
 
@@ -20,6 +21,7 @@ export default async function PlaygroundPage({
       ask={typeof ask === "string" ? ask : null}
       pages={pages}
       sourcesHref={`/${tenant}/agents/${agent.id}/sources`}
+      corrector={roleAtLeast(member.role, "operator") ? tenant : null}
     />
   );
 }

@@ -4,6 +4,7 @@ import { ArrowUp, PanelRight, RotateCcw, Square } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { withoutCitations } from "@/components/link-citations";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Sheet } from "@/components/ui/dialog";
@@ -11,6 +12,7 @@ import { Notice } from "@/components/ui/notice";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Agent } from "@/lib/agents/schema";
 import { MAX_QUESTION_LENGTH } from "@/lib/chat/schema";
+import { CorrectAnswer } from "../conversations/correct-answer.client";
 import { TracePanel } from "./trace-panel";
 import { TurnView } from "./turn-view";
 import { usePlayground } from "./use-playground";
@@ -21,12 +23,15 @@ export function Playground({
   ask,
   pages,
   sourcesHref,
+  corrector,
 }: {
   agent: Agent;
   /** A question from the overview, asked at once. */
   ask: string | null;
   pages: number;
   sourcesHref: string;
+  /** The workspace of a member who may correct answers; null for others. */
+  corrector: string | null;
 }) {
   const { turns, busy, send, stop, restart } = usePlayground(agent.id);
   const [selectedId, setSelectedId] = useState<string | null>(null);
@@ -71,6 +76,20 @@ export function Playground({
                   if (window.matchMedia("(width < 1024px)").matches) setSheet(true);
                 }}
                 onRetry={() => send(turn.question)}
+                actions={
+                  corrector &&
+                  turn.answerId && (
+                    <CorrectAnswer
+                      tenant={corrector}
+                      agentId={agent.id}
+                      messageId={turn.answerId}
+                      initial={{
+                        question: turn.question.slice(0, 500),
+                        answer: turn.status === "complete" ? withoutCitations(turn.text).slice(0, 4_000) : "",
+                      }}
+                    />
+                  )
+                }
               />
             ))}
           </div>

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Answer } from "@/components/answer";
 import { SourceList } from "@/components/source-list";
 import { Button, Spinner } from "@/components/ui/button";
@@ -20,11 +21,14 @@ export function TurnView({
   selected,
   onSelect,
   onRetry,
+  actions,
 }: {
   turn: Turn;
   selected: boolean;
   onSelect: () => void;
   onRetry: () => void;
+  /** What else can be done with an answer that has ended. */
+  actions: ReactNode;
 }) {
   const streaming = turn.status === "streaming";
   return (
@@ -78,6 +82,7 @@ export function TurnView({
             >
               How it came about
             </Button>
+            {actions}
           </div>
         )}
       </div>

@@ -7,6 +7,8 @@ import { AskError, type AskFailure, ask } from "./ask";
 
 export type Turn = {
   id: string;
+  /** null until the answer has ended. */
+  answerId: string | null;
   question: string;
   text: string;
   citations: Citation[];
@@ -40,7 +42,17 @@ export function usePlayground(agentId: string) {
       setTurns((all) => [
         // A question that failed gives way to the next one.
         ...all.filter((turn) => turn.status !== "failed"),
-        { id, question, text: "", citations: [], trace: null, status: "streaming", failure: null, cut: null },
+        {
+          id,
+          answerId: null,
+          question,
+          text: "",
+          citations: [],
+          trace: null,
+          status: "streaming",
+          failure: null,
+          cut: null,
+        },
       ]);
       try {
         await ask(
@@ -52,7 +64,7 @@ export function usePlayground(agentId: string) {
               if (event.event === "delta") return { text: turn.text + event.text };
               if (event.event === "citations") return { citations: event.citations };
               if (event.event === "trace") return { trace: event.trace };
-              return { status: event.status, cut: event.cut };
+              return { answerId: event.answerId, status: event.status, cut: event.cut };
             }),
         );
       } catch (error) {
