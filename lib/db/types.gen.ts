@@ -505,14 +505,14 @@ isOneToOne: false
                   ]
                 },"knowledge_gaps": {
                   Row: {
-                    "agent_id": string,"created_at": string,"embedding": (number)[],"id": string,"model": string,"near_confidence": number | null,"near_page_id": string | null,"near_source_id": string | null,"near_title": string | null,"status": string,"status_at": string,"tenant_id": string,"title": string,"updated_at": string
+                    "agent_id": string,"created_at": string,"embedding": (number)[],"id": string,"message_id": string | null,"model": string,"near_confidence": number | null,"near_page_id": string | null,"near_source_id": string | null,"near_title": string | null,"status": string,"status_at": string,"tenant_id": string,"title": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"created_at"?: string,"embedding": (number)[],"id"?: string,"model": string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id": string,"title": string,"updated_at"?: string
+                    "agent_id": string,"created_at"?: string,"embedding": (number)[],"id"?: string,"message_id"?: string | null,"model": string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id": string,"title": string,"updated_at"?: string
                   }
                   Update: {
-                    "agent_id"?: string,"created_at"?: string,"embedding"?: (number)[],"id"?: string,"model"?: string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id"?: string,"title"?: string,"updated_at"?: string
+                    "agent_id"?: string,"created_at"?: string,"embedding"?: (number)[],"id"?: string,"message_id"?: string | null,"model"?: string,"near_confidence"?: number | null,"near_page_id"?: string | null,"near_source_id"?: string | null,"near_title"?: string | null,"status"?: string,"status_at"?: string,"tenant_id"?: string,"title"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {

@@ -29,6 +29,8 @@ type Claimed = NonNullable<z.infer<typeof Claim>>;
 interface Gap {
   id: string;
   title: string;
+  /** The answer to the question that names it. */
+  messageId?: string;
   model: string;
   embedding: number[];
   nearPageId?: string;
@@ -93,6 +95,7 @@ async function compare(
       changed.set(gap.id, {
         id: gap.id,
         title,
+        messageId,
         model,
         embedding: asked.embedding,
         ...(await nearest(deps, ref, claim, title, signal)),

@@ -159,6 +159,26 @@ describe("knowledge gaps", () => {
     ]);
   });
 
+  test("go with their last question, and lose the words of one whose conversation is deleted", async () => {
+    const agent = await newAgent();
+    const first = await hold(agent, [
+      unknown("Do you ship to Norway, to my house in Bergen?"),
+      unknown("Can I pay with PayPal?"),
+    ]);
+    await hold(agent, [unknown("Do you ship to Norway, to a house in Bergen?")]);
+    await clusterGaps(deps(), agent, signal);
+    expect(shape(await gaps(agent))).toEqual([
+      ["Do you ship to Norway, to my house in Bergen?", 2],
+      ["Can I pay with PayPal?", 1],
+    ]);
+    await owner.query("delete from conversations where id = $1", [first.conversationId]);
+    const left = await owner.query("select title from knowledge_gaps where agent_id = $1", [agent.agentId]);
+    expect(left.rows).toEqual([{ title: "Do you ship to Norway, to a house in Bergen?" }]);
+    await hold(agent, [unknown("Do you ship to Norway, to Bergen, to a house?")]);
+    await clusterGaps(deps(), agent, signal);
+    expect(shape(await gaps(agent))).toEqual([["Do you ship to Norway, to a house in Bergen?", 2]]);
+  });
+
   test("name the page that came nearest, and none when nothing did", async () => {
     const agent = await newAgent();
     const { rows } = await owner.query(

@@ -41,8 +41,9 @@ create table public.knowledge_gaps (
   id uuid primary key default private.uuid_v7(),
   tenant_id uuid not null,
   agent_id uuid not null,
-  -- The first question of it.
+  -- The first question of it that is still there, and the answer to that: whose words go takes them out of here too.
   title text not null check (length(title) between 1 and 500),
+  message_id uuid,
   status text not null default 'open' check (status in ('open', 'solved', 'dismissed')),
   status_at timestamptz not null default now(),
   -- Of the title, by the model named; what others are compared with.
@@ -158,6 +159,22 @@ begin
 end $$;
 create trigger rating_shows_gap after insert or update or delete on public.ratings for each row execute function private.rating_shows_gap();
 
+-- A gap goes with its last question, and is named anew, and compared anew, when the one that named it goes.
+create function private.gap_question_gone() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  delete from public.knowledge_gaps k where k.tenant_id = old.tenant_id and k.id = old.gap_id
+    and not exists (select from public.gap_questions q where q.tenant_id = old.tenant_id and q.gap_id = old.gap_id);
+  update public.knowledge_gaps k set title = n.title, message_id = n.message_id, model = 'none', embedding = '{}'
+    from (select coalesce(nullif(btrim(regexp_replace(left(v.content, 500), '\s+', ' ', 'g')), ''), '(no text)') as title, q.message_id
+      from public.gap_questions q
+      join public.messages m on m.tenant_id = q.tenant_id and m.id = q.message_id
+      join public.messages v on v.tenant_id = m.tenant_id and v.id = m.question_id
+      where q.tenant_id = old.tenant_id and q.gap_id = old.gap_id order by q.asked_at, q.message_id limit 1) n
+    where k.tenant_id = old.tenant_id and k.id = old.gap_id and k.message_id = old.message_id;
+  return null;
+end $$;
+create trigger gap_question_gone after delete on public.gap_questions for each row when (old.gap_id is not null) execute function private.gap_question_gone();
+
 -- Makes a pair of a correction, in a list named "Corrections" of its agent, which it makes when there is none with room; the question that one of
 -- these lists has already gets the new answer. The gap that the corrected answer showed is solved. Returns {"sourceId", "pairId"}; null when there
 -- is no such correction, or it corrects an answer of another agent.
@@ -262,16 +279,16 @@ begin
 end $$;
 
 -- Puts questions to their gaps, new ones first: what one worker found in one transaction. False, and nothing is written, when the lease is lost.
--- p_gaps [{"id", "title", "model", "embedding", "nearPageId", "nearSourceId", "nearTitle", "nearConfidence"}] new, or embedded anew by another model;
+-- p_gaps [{"id", "title", "messageId", "model", "embedding", "nearPageId", "nearSourceId", "nearTitle", "nearConfidence"}] new, or embedded anew by another model;
 -- p_questions [{"messageId", "gapId"}]. A solved gap opens again when a question of it was asked after it was solved.
 create function service.place_gap_questions(p_tenant_id uuid, p_agent_id uuid, p_lease uuid, p_gaps jsonb, p_questions jsonb) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   perform from private.gap_work w where w.tenant_id = p_tenant_id and w.agent_id = p_agent_id and w.lease = p_lease for update;
   if not found then return false; end if;
-  insert into public.knowledge_gaps as k (id, tenant_id, agent_id, title, model, embedding, near_page_id, near_source_id, near_title, near_confidence)
-    select g.id, p_tenant_id, p_agent_id, g.title, g.model, g.embedding, g."nearPageId", g."nearSourceId", g."nearTitle", g."nearConfidence"
-    from jsonb_to_recordset(p_gaps) as g (id uuid, title text, model text, embedding real[], "nearPageId" uuid, "nearSourceId" uuid, "nearTitle" text,
+  insert into public.knowledge_gaps as k (id, tenant_id, agent_id, title, message_id, model, embedding, near_page_id, near_source_id, near_title, near_confidence)
+    select g.id, p_tenant_id, p_agent_id, g.title, g."messageId", g.model, g.embedding, g."nearPageId", g."nearSourceId", g."nearTitle", g."nearConfidence"
+    from jsonb_to_recordset(p_gaps) as g (id uuid, title text, "messageId" uuid, model text, embedding real[], "nearPageId" uuid, "nearSourceId" uuid, "nearTitle" text,
       "nearConfidence" real)
     on conflict (id) do update set model = excluded.model, embedding = excluded.embedding where k.tenant_id = p_tenant_id and k.agent_id = p_agent_id;
   update public.gap_questions q set gap_id = p."gapId" from jsonb_to_recordset(p_questions) as p ("messageId" uuid, "gapId" uuid)
