@@ -1,10 +1,19 @@
 import { CopyButton } from "./ui/copy-button";
 
-type SnippetProps = { appUrl: string; publicId: string; color: string };
+type SnippetProps = {
+  appUrl: string;
+  publicId: string;
+  color: string;
+  /** A version that shall not change under the page; without it the newest. */
+  pinned?: { file: string; integrity: string };
+};
 
 /** The one line that customers put on their pages. The colour is the bubble's until the agent's settings are loaded. */
-const snippetFor = ({ appUrl, publicId, color }: SnippetProps): string =>
-  `<script async src="${new URL("/widget/v1/loader.js", appUrl).href}" data-agent="${publicId}" data-color="${color}"></script>`;
+const snippetFor = ({ appUrl, publicId, color, pinned }: SnippetProps): string => {
+  const src = new URL(`/widget/${pinned?.file ?? "v1/loader.js"}`, appUrl).href;
+  const integrity = pinned ? ` integrity="${pinned.integrity}" crossorigin="anonymous"` : "";
+  return `<script async src="${src}"${integrity} data-agent="${publicId}" data-color="${color}"></script>`;
+};
 
 export function Snippet(props: SnippetProps) {
   const snippet = snippetFor(props);
@@ -13,7 +22,7 @@ export function Snippet(props: SnippetProps) {
       <code
         dir="ltr"
         className="min-w-0 flex-1 py-0.5 font-mono text-xs leading-5 break-all select-all"
-        data-testid="snippet"
+        data-testid={props.pinned ? "pinned-snippet" : "snippet"}
       >
         {snippet}
       </code>

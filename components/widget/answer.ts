@@ -4,8 +4,8 @@ import type { Citation } from "./protocol";
 import { fill, type Words } from "./strings";
 
 /** A link that opens beside the page and tells the target nothing about it. */
-export const link = (href: string, title: string, ...children: (Node | string)[]) =>
-  h("a", { href, title, target: "_blank", rel: "noopener noreferrer" }, ...children);
+export const link = (href: string, ...children: (Node | string)[]) =>
+  h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 
 /** Shown by the style sheet, so that the number is neither read out nor copied within the sentence. */
 export function numbered<Element extends HTMLElement>(element: Element, number: number | string): Element {
@@ -31,7 +31,7 @@ export function showAnswer(
 ): void {
   const make: Make<Node> = (tag, kids, detail) => {
     if (tag === "cite") return cite(detail!, words, citations);
-    if (tag === "a") return link(detail!, detail!, ...kids);
+    if (tag === "a") return link(detail!, ...kids);
     const made = h(tag, "", ...kids);
     if (tag === "ol") made.setAttribute("start", detail!);
     // What scrolls sideways can be reached by keyboard.
@@ -56,7 +56,7 @@ function cite(number: string, words: Words, citations?: Citation[]): Node {
   const citation = citations.find((candidate) => `${candidate.number}` === number);
   const { url, title = "" } = citation ?? {};
   if (url !== null && !safeUrl(url ?? "")) return new Text(`[${number}]`);
-  const made = numbered(url ? link(url, "") : h("button", { type: "button" }), number);
+  const made = numbered(url ? link(url) : h("button", { type: "button" }), number);
   made.ariaLabel = fill(words.source, { number, title });
   return Object.assign(made, { citation });
 }

@@ -62,7 +62,7 @@ const PREVIEW_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta
 
 /** Names of the widget's own that no protocol and no browser knows: a letter does for them, the same in every module. */
 const SHORT_NAMES =
-  "announce answered atEnd below busy changed composer configure extra field fullScreen leave markdown panel retryAt running toEnd wake words".split(
+  "announce answered atEnd below busy changed composer configure field fullScreen leave markdown panel retryAt running toEnd wake words".split(
     " ",
   );
 const mangleCache = Object.fromEntries(SHORT_NAMES.map((name, i) => [name, String.fromCharCode(65 + i)]));

@@ -45,7 +45,7 @@ function setUp({
       await answers.shift()?.((event, id = "") => onEvent(event, id), signal, after);
     },
   };
-  const chat = createChat(api, store, (message) => changes.push(message), {});
+  const chat = createChat(api, store, (message) => changes.push(message));
   const resume = resumePart.mount({ api, chat, store, emit: () => true } as unknown as PartContext<object>);
   return { chat, resume, asked, sent, changes, store };
 }

@@ -25,9 +25,6 @@ export type Chat = ReturnType<typeof createChat>;
 
 export const isRunning = (message?: Message): boolean => /waiting|streaming/.test(message?.status ?? "");
 
-/** Of an outage: the same request may go through a moment later. */
-const isOutage = (error: ChatError): boolean => /^(network|offline)$/.test(error.code);
-
 const now = (): string => new Date().toISOString();
 
 /** A visitor's message, but for what it says. */
@@ -46,9 +43,8 @@ const MAX_ATTEMPTS = 7;
  * One conversation, without a view: what was said, what is being said, what waits, what went wrong. Questions are
  * answered one after the other; only while the connection is lost may another be sent before.
  * @param onChange called with the message that changed, or with nothing when the list did
- * @param context what the page tells of itself, sent with every question
  */
-export function createChat(api: Api, store: Store, onChange: (message?: Message) => void, context: object) {
+export function createChat(api: Api, store: Store, onChange: (message?: Message) => void) {
   let messages: Message[] = [];
   /** Questions without an answer, oldest first. */
   let queue: Message[] = [];
@@ -75,7 +71,7 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
     for (let attempt = 0; isRunning(message); ) {
       try {
         await api.ask(
-          { conversationId: store.get().conversation!, messageId: asked.id, text: asked.text, ...context },
+          { conversationId: store.get().conversation!, messageId: asked.id, text: asked.text },
           mine.signal,
           ([name, data], id) => {
             attempt = 0;
@@ -104,7 +100,8 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
         if (mine.signal.aborted) {
           message.error = undefined;
           message.status = "stopped";
-        } else if (isOutage(error) && attempt < MAX_ATTEMPTS) {
+        } else if (/^(network|offline)$/.test(error.code) && attempt < MAX_ATTEMPTS) {
+          // An outage: the same request may go through a moment later.
           onChange(message);
           // Nobody is counted out while the browser itself knows that there is no network.
           await pause(error.code === "offline" ? 5 : attempt++, mine.signal);
@@ -124,10 +121,10 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
     onChange(message);
   };
 
-  /** Half a second, twice as long with each attempt, not for all clients the same; or until something wakes us. */
+  /** About half a second, twice as long with each attempt, not for all clients the same; or until something wakes us. */
   const pause = (attempt: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 500 * 2 ** attempt * (0.7 + Math.random() * 0.6));
+      const timer = setTimeout(resolve, 400 * 2 ** attempt * (1 + Math.random()));
       wake = () => {
         clearTimeout(timer);
         resolve();

@@ -14,7 +14,8 @@ declare const WIDGET_FILE: string;
 declare const WIDGET_INTEGRITY: string;
 
 const start = (script: HTMLScriptElement, page?: AlonChat) => {
-  const { agent = "", color = "", mode = "", load: eager, position, label = "Open chat" } = script.dataset;
+  const options = script.dataset;
+  const { agent = "", color = "", mode, position, label = "Open chat" } = options;
   const agents = page?.agents ?? {};
   // A second snippet of an agent on the same page does nothing.
   if (agents[agent]) return;
@@ -23,7 +24,7 @@ const start = (script: HTMLScriptElement, page?: AlonChat) => {
   const bubble = document.createElement("button");
   const sheet = new CSSStyleSheet();
   const queue = [...(page?.q ?? [])];
-  const boot: Boot = { agentId: agent, origin: new URL(script.src).origin, host, root, bubble, mode, eager, queue };
+  const boot: Boot = { agentId: agent, origin: new URL(script.src).origin, host, root, bubble, options, queue };
   let remembered: Remembered = {};
   let loading = false;
   let attempt = "";
@@ -63,7 +64,7 @@ const start = (script: HTMLScriptElement, page?: AlonChat) => {
   if (!mode) root.append(bubble);
   bubble.className = "bubble";
   bubble.ariaLabel = label;
-  host.className = mode || (remembered.side ?? position ?? "");
+  host.className = mode ?? position ?? remembered.side ?? "";
   host.style.setProperty("--color", remembered.accent ?? color);
   bubble.onpointerenter = bubble.onfocus = load;
   bubble.onclick = () => api("toggle");
@@ -72,7 +73,7 @@ const start = (script: HTMLScriptElement, page?: AlonChat) => {
   agents[agent] = api;
   window.alonchat = page?.boot ? page : api;
   if (remembered.open || queue[0] || mode) load();
-  else (window.requestIdleCallback ?? setTimeout)(eager || remembered.live ? load : draw);
+  else (window.requestIdleCallback ?? setTimeout)(options.load || remembered.live ? load : draw);
 };
 
 start(document.currentScript as HTMLScriptElement, window.alonchat);

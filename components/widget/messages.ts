@@ -46,9 +46,13 @@ export function messageList(
     if (scrollTop !== knownTop) following = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
     knownTop = scrollTop;
   };
-  const lookAt = ({ target, type }: Event) => {
-    const mark = (target as Element).closest<Mark>(".cite");
-    if (mark?.citation) use("preview", mark, type === "click");
+  const lookAt = (event: Event) => {
+    const mark = (event.target as Element).closest<Mark>(".cite");
+    // A finger does not hover: its tap shows what a pointer sees before it follows the link.
+    const tapped = event.type === "click" && matchMedia("(hover: none)").matches;
+    if (!mark?.citation) return;
+    if (tapped) event.preventDefault();
+    use("preview", mark, tapped);
   };
 
   const element = h(

@@ -1,3 +1,4 @@
+import { link } from "./answer";
 import { h, setIcon, textButton } from "./dom";
 import type { AgentConfig } from "./protocol";
 import type { Words } from "./strings";
@@ -11,7 +12,7 @@ const RTL = /^(ar|fa|he|ur)/;
  * The window of the chat: header, list, composer, and all that concerns focus, keyboard, screen and colours.
  */
 export function createPanel(
-  { bubble, host, origin, mode }: Boot,
+  { bubble, host, origin, options: { mode } }: Boot,
   words: Words,
   list: HTMLElement,
   composer: HTMLElement,
@@ -73,11 +74,9 @@ export function createPanel(
       avatar.textContent = [...name][0] ?? "";
       // Where the panel stands is the page's matter, how it reads the agent's.
       for (const part of element.children) (part as HTMLElement).dir = RTL.test(language) ? "rtl" : "ltr";
-      if (poweredBy) {
-        const link = h("a", { href: origin, target: "_blank", rel: "noopener" }, "AlonChat");
-        powered.replaceChildren(`${words.poweredBy} `, link);
-      }
-      if (theme !== "auto") element.style.colorScheme = theme ?? "";
+      if (poweredBy) powered.replaceChildren(`${words.poweredBy} `, link(origin, "AlonChat"));
+      // `auto`, or none, is no colour scheme, and changes nothing.
+      element.style.colorScheme = theme!;
       host.style.setProperty("--color", accentColor);
       host.classList.toggle("left", position === "left");
       label();

@@ -11,9 +11,8 @@ export interface PartContext<PartStrings = unknown> {
   boot: Boot;
   config: AgentConfig;
   api: Api;
-  /** Headers of every request of this visitor, and fields of every question. */
+  /** Of every request of this visitor. */
   headers: Record<string, string>;
-  extra: Record<string, unknown>;
   chat: Chat;
   store: Store;
   /** The part's own texts, in the agent's language. */

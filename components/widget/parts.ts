@@ -10,6 +10,7 @@ export interface Parts {
   consent: typeof import("./parts/consent").default;
   feedback: typeof import("./parts/feedback").default;
   history: typeof import("./parts/history").default;
+  inline: typeof import("./parts/inline").default;
   /** Whichever it is: its file is `lang-<code>`. */
   language: Part<object, () => void>;
   long: typeof import("./parts/long").default;

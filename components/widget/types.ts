@@ -3,8 +3,7 @@ export type Command =
   | ["open" | "close" | "toggle" | "destroy"]
   | ["sendMessage" | "send", string]
   | ["on" | "off", PageEvent, Listener]
-  | ["identify", Identity | null]
-  | ["setContext", Record<string, string | number | boolean | null>];
+  | ["identify", Identity | null];
 
 /**
  * `ready` the conversation is shown · `open` and `close` the panel · `message` with `{ id, role, text }`, once sent or
@@ -25,10 +24,8 @@ export interface Boot {
   host: HTMLElement;
   root: ShadowRoot;
   bubble: HTMLButtonElement;
-  /** `inline`: the chat stands in the page where the snippet does, without a bubble; else empty. */
-  mode: string;
-  /** The snippet asks for the widget with the page, not with the first interest. */
-  eager: string | undefined;
+  /** The snippet's `data-` attributes; what is called like a field of the configuration takes its place. */
+  options: { mode?: string; load?: string; language?: string };
   /** Commands given before the widget was there, oldest first. */
   queue: ArrayLike<unknown>[];
   /** Set by the widget: takes every later command. */

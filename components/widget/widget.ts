@@ -18,13 +18,13 @@ declare const LANGUAGES: string;
 const ignore = () => {};
 
 export function mount(boot: Boot): void {
-  const { agentId, origin, host, root, mode } = boot;
+  const { agentId, origin, host, root, options } = boot;
+  const { mode } = options;
   const life = new AbortController();
   const { signal } = life;
   const words: Words = { ...english, language: "en" };
   const store = openStore(agentId);
   const headers: Record<string, string> = {};
-  const extra: Record<string, unknown> = {};
   const end = h("div");
   let config: AgentConfig | undefined;
   let loading = false;
@@ -51,24 +51,17 @@ export function mount(boot: Boot): void {
     },
     (challenge) => use("challenge", challenge),
   );
-  const chat = createChat(
-    api,
-    store,
-    (message) => {
-      list.changed(message);
-      composer.set(chat.busy);
-      // Fetched while the first answer is written.
-      if (!message) loadPart("session").catch(ignore);
-      if (message && !isRunning(message)) {
-        const { id, role, text, error } = message;
-        if (!error) emit("message", { id, role, text });
-        if (role === "operator") announce(text);
-        if (role !== "visitor" && !panel.element.open) use("unread");
-      }
-      emit("change", message);
-    },
-    extra,
-  );
+  const chat = createChat(api, store, (message) => {
+    list.changed(message);
+    composer.set(chat.busy);
+    // Fetched while the first answer is written.
+    if (!message) loadPart("session").catch(ignore);
+    if (message && !isRunning(message)) {
+      const { id, role, text, error } = message;
+      if (!error) emit("message", { id, role, text });
+    }
+    emit("change", message);
+  });
   const intro = h("div", "intro");
   const list = messageList(chat, words, () => config?.name ?? "", intro, end, announce, use, problem);
   const composer = createComposer(words, send, chat.stop, (length) => use("long", length));
@@ -77,7 +70,7 @@ export function mount(boot: Boot): void {
     emit("close");
   });
   const loadPart = createParts(words, root, () => ({
-    ...{ boot, config: config!, api, headers, extra, chat, store, words, emit, end, send, show, signal },
+    ...{ boot, config: config!, api, headers, chat, store, words, emit, end, send, show, signal },
     panel: panel.element,
     log: list.element,
     composer: composer.element,
@@ -100,7 +93,8 @@ export function mount(boot: Boot): void {
     const { element, fullScreen } = panel;
     if (!open) return element.close();
     load();
-    if (fullScreen.matches) await use("phone");
+    if (mode) await use("inline");
+    else if (fullScreen.matches) await use("phone");
     if (element.open) return;
     panel.open(focus);
     store.set({ open });
@@ -114,15 +108,17 @@ export function mount(boot: Boot): void {
     intro.replaceChildren(h("div", "waiting", h("div", "box")));
     try {
       await told;
-      const loaded = await api.config();
+      // The page knows better: it may have the chat in its own language, or on its other side.
+      const loaded: AgentConfig = { ...(await api.config()), ...options };
       const code = loaded.language.slice(0, 2).toLowerCase();
       if (LANGUAGES.includes(code)) await use(`lang-${code}` as "language");
       config = loaded;
       panel.configure(loaded);
       composer.set(false);
-      const { welcomeMessage, suggestedQuestions, placeholder, avatarUrl, launcherText, variables } = loaded;
-      if (avatarUrl || launcherText || variables) await loadPart("appearance");
+      const { welcomeMessage, suggestedQuestions, placeholder } = loaded;
       await Promise.all(BY_CONFIG.map((name) => loaded[name] && loadPart(name)));
+      if (loaded.avatarUrl || loaded.launcherText || loaded.variables || loaded.position === "left")
+        await loadPart("appearance");
       if (store.get().conversation) await (await loadPart("resume")).restore();
       const chips = suggestedQuestions.map((text) => textButton(text, () => send(text)));
       intro.replaceChildren(
@@ -168,7 +164,7 @@ export function mount(boot: Boot): void {
   const run = (command: Command): void => {
     const [name, detail] = command;
     if (name === "destroy") destroy();
-    else if (/^(on|off|identify|setContext)$/.test(name)) {
+    else if (/^(on|off|identify)$/.test(name)) {
       told = use("page", command);
     } else {
       show(name === "toggle" ? !panel.element.open : name !== "close");
@@ -184,9 +180,10 @@ export function mount(boot: Boot): void {
   addStyles(root, css);
   panel.element.append(status);
   root.append(panel.element);
+  addEventListener("online", chat.wake, { signal });
   composer.set(false);
   for (const command of boot.queue) boot.run(...(Array.from(command) as Command));
   // On a phone the panel would cover the page that the visitor went to.
   if (mode || (store.get().open && !panel.fullScreen.matches)) show(true, false);
-  else if (boot.eager || store.get().live) load();
+  else if (options.load || store.get().live) load();
 }

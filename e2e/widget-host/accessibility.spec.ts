@@ -46,8 +46,10 @@ test("everything can be done by keyboard, and the focus is kept and returned", a
   await page.keyboard.press("Enter");
   await chat.answer();
   await expect(chat.field).toBeFocused();
-  await page.keyboard.press("Shift+Tab");
-  await expect(chat.panel.getByRole("button", { name: "Copy" })).toBeFocused();
+  for (const name of ["Bad answer", "Good answer", "Copy"]) {
+    await page.keyboard.press("Shift+Tab");
+    await expect(chat.panel.getByRole("button", { name })).toBeFocused();
+  }
   await page.keyboard.press("Shift+Tab");
   await expect(chat.panel.locator(".sources a").last()).toBeFocused();
   await page.keyboard.press("Escape");

@@ -13,6 +13,7 @@ import type {
 } from "../../components/widget/protocol";
 
 export const AGENT = "ag_testagent2345678";
+export const OTHER_AGENT = "ag_otheragent234567";
 
 /** Writes one event of the answer; resolves when it is on the wire. */
 export type Send = (...event: AnswerEvent) => Promise<void>;
@@ -110,7 +111,7 @@ export class FakeApp {
     const [, publicId, resource, id] = /^\/api\/widget\/v1\/agents\/([^/]+)\/(\w+)(?:\/(.+))?$/.exec(pathname) ?? [];
     if (this.allowedOrigins && !this.allowedOrigins.includes(origin))
       return refusal(response, 403, "origin_not_allowed");
-    if (publicId !== AGENT) return refusal(response, 404, "agent_unavailable");
+    if (publicId !== AGENT && publicId !== OTHER_AGENT) return refusal(response, 404, "agent_unavailable");
     const visitor = String(request.headers["x-alonchat-visitor"] ?? "");
     if (resource === "config") return json(response, 200, this.config);
     if (resource === "visitor" && request.method === "DELETE") {

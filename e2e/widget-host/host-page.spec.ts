@@ -70,10 +70,11 @@ test("an agent that speaks Arabic reads from right to left, whatever the page do
   app.config = { ...app.config, name: "متجر الشمال", welcomeMessage: "مرحبا. كيف يمكنني مساعدتك؟", language: "ar" };
   await page.goto(`${host}/plain`);
   await chat.open();
-  await chat.ask("كيف أعيد سترة؟");
+  await chat.panel.getByRole("textbox", { name: "سؤالك" }).fill("كيف أعيد سترة؟");
+  await page.keyboard.press("Enter");
   await chat.answer();
   const avatar = await chat.panel.locator(".avatar").boundingBox();
-  const close = await chat.panel.getByRole("button", { name: "Close chat" }).boundingBox();
+  const close = await chat.panel.getByRole("button", { name: "إغلاق المحادثة" }).boundingBox();
   expect(avatar!.x).toBeGreaterThan(close!.x);
   expect((await chat.panel.boundingBox())!.x).toBe(1280 - 400 - 20);
   // An English answer in it still reads from left to right.

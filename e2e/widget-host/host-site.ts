@@ -1,11 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AGENT } from "./fake-app";
+import { AGENT, OTHER_AGENT } from "./fake-app";
 
 /** The pages of a customer who put the snippet in, each with something that could trip the widget. */
 const PAGES: Record<
   string,
-  (app: string) => { head?: string; body?: string; html?: string; headers?: Record<string, string>; agent?: string }
+  (app: string) => {
+    head?: string;
+    body?: string;
+    html?: string;
+    headers?: Record<string, string>;
+    agent?: string | null;
+  }
 > = {
   "/plain": () => ({}),
   "/stub": () => ({
@@ -30,6 +36,17 @@ const PAGES: Record<
   "/hostile-css": () => ({
     head: `<style>* { all: unset !important; } html { font-size: 40px !important; } alonchat-widget { display: none !important; color: red !important; transform: rotate(9deg) !important; opacity: 0.2 !important } :not(:defined) { visibility: hidden !important }</style>`,
   }),
+  "/nothing": () => ({ agent: null }),
+  "/inline": (app) => ({
+    body: `<div id="place" style="width:360px;height:500px">${snippet(app, AGENT, 'data-mode="inline"')}</div>`,
+    agent: null,
+  }),
+  "/two": (app) => ({ body: snippet(app, OTHER_AGENT, 'data-position="left"') }),
+  "/eager": (app) => ({ body: snippet(app, AGENT, 'data-load="page"'), agent: null }),
+  "/german": (app) => ({ body: snippet(app, AGENT, 'data-language="de" data-position="left"'), agent: null }),
+  "/spa": () => ({
+    body: `<nav><button onclick="history.pushState({},'','/spa?page=2');document.querySelector('main').replaceChildren('Page 2')">Page 2</button></nav>`,
+  }),
   "/rtl": () => ({ html: `lang="ar" dir="rtl"` }),
   "/shortcuts": () => ({
     body: `<input id="log" readonly><script>addEventListener("keydown", (e) => { document.getElementById("log").value += e.key })</script>`,
@@ -39,8 +56,8 @@ const PAGES: Record<
   }),
 };
 
-const snippet = (app: string, agent = AGENT) =>
-  `<script src="${app}/widget/v1/loader.js" data-agent="${agent}" data-color="#1d6b4f" async></script>`;
+const snippet = (app: string, agent = AGENT, attributes = "async") =>
+  `<script src="${app}/widget/v1/loader.js" data-agent="${agent}" data-color="#1d6b4f" ${attributes}></script>`;
 
 const paragraphs = `<p>Three-season tents, tested above the tree line. Free returns within 30 days.</p>`.repeat(30);
 
@@ -54,7 +71,7 @@ export async function startHostSite(app: () => string): Promise<{ origin: string
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers });
     response.end(`<!doctype html><html ${page.html ?? 'lang="en"'}><head><title>Northwind Outdoor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">${page.head ?? ""}
-${snippet(app(), page.agent)}</head><body><main><h1>Tents</h1>${paragraphs}</main>${page.body ?? ""}</body></html>`);
+${page.agent === null ? "" : snippet(app(), page.agent)}</head><body><main><h1>Tents</h1>${paragraphs}</main>${page.body ?? ""}</body></html>`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

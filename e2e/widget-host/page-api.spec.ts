@@ -1,3 +1,4 @@
+import { AGENT, OTHER_AGENT } from "./fake-app";
 import { expect, test } from "./fixtures";
 
 declare global {
@@ -66,4 +67,92 @@ test("the snippet standing twice makes one chat", async ({ page, host, app, chat
   await chat.open();
   await expect(page.locator("alonchat-widget")).toHaveCount(1);
   expect(app.requests.filter((request) => request.endsWith("/config"))).toHaveLength(1);
+});
+
+test("a listener that was taken off hears nothing more", async ({ page, host, chat }) => {
+  await page.goto(`${host}/plain`);
+  await chat.bubble.waitFor();
+  await page.evaluate(() => {
+    window.seen = [];
+    const listener = () => void window.seen.push("open");
+    window.alonchat!("on", "open", listener);
+    window.alonchat!("open");
+    window.alonchat!("off", "open", listener);
+    window.alonchat!("close");
+    window.alonchat!("open");
+  });
+  await expect(chat.field).toBeVisible();
+  await expect.poll(() => page.evaluate(() => window.seen)).toEqual(["open"]);
+});
+
+test("who is signed in is told with every request, and signing out forgets the conversation", async ({
+  page,
+  host,
+  app,
+  chat,
+}) => {
+  await page.goto(`${host}/plain`);
+  await chat.bubble.waitFor();
+  await page.evaluate(() => window.alonchat!("identify", { userId: "u1", userHash: "ab12" }));
+  await page.evaluate(() => window.alonchat!("sendMessage", "How?"));
+  await chat.answer();
+  const asked = app.headers[app.requests.findIndex((request) => /^POST .*messages$/.test(request))]!;
+  expect(asked).toMatchObject({ "x-alonchat-user": "u1", "x-alonchat-user-hash": "ab12" });
+  await page.evaluate(() => window.alonchat!("identify", { token: "a.b.c" }));
+  await chat.ask("And?");
+  await expect(chat.log.locator(".complete")).toHaveCount(2);
+  const second = app.headers[app.requests.findLastIndex((request) => /^POST .*messages$/.test(request))]!;
+  expect(second["x-alonchat-identity"]).toBe("a.b.c");
+  expect(second["x-alonchat-user"]).toBeUndefined();
+  await page.evaluate(() => window.alonchat!("identify", null));
+  await expect(chat.log.locator(".me")).toHaveCount(0);
+  expect(await chat.stored()).toEqual({});
+});
+
+test("two agents on a page have a chat each, and each its own commands", async ({ page, host, chat }) => {
+  await page.goto(`${host}/two`);
+  await expect(page.locator("alonchat-widget")).toHaveCount(2);
+  const [first, second] = [page.locator("alonchat-widget").nth(0), page.locator("alonchat-widget").nth(1)];
+  await expect(first.locator(".bubble")).toBeVisible();
+  await page.evaluate((agent) => window.alonchat!.agents![agent]!("open"), OTHER_AGENT);
+  await expect(page.locator("alonchat-widget dialog[open]")).toHaveCount(1);
+  const lefts = await Promise.all(
+    [first, second].map(async (host_) => (await host_.locator(".bubble").boundingBox())!.x),
+  );
+  expect(Math.min(...lefts)).toBe(20);
+  await page.evaluate((agent) => window.alonchat!.agents![agent]!("destroy"), AGENT);
+  await expect(page.locator("alonchat-widget")).toHaveCount(1);
+  await page.evaluate(() => window.alonchat!("close"));
+  await expect(page.locator("alonchat-widget dialog[open]")).toHaveCount(0);
+  await page.evaluate(() => window.alonchat!("destroy"));
+  expect(await page.evaluate(() => "alonchat" in window)).toBe(false);
+  void chat;
+});
+
+test("inline the chat stands where the snippet does, fills its place, and takes no focus", async ({
+  page,
+  host,
+  chat,
+}) => {
+  await page.goto(`${host}/inline`);
+  await expect(chat.log).toContainText("Ask me anything");
+  const place = (await page.locator("#place").boundingBox())!;
+  expect(await chat.panel.boundingBox()).toMatchObject({ x: place.x, y: place.y, width: 360, height: 500 });
+  await expect(chat.bubble).toHaveCount(0);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+  await chat.ask("How?");
+  await expect(await chat.answer()).toContainText("30 days");
+  await chat.field.press("Escape");
+  await expect(chat.panel).toBeVisible();
+});
+
+test("in an application of one page the chat stays over a change of address", async ({ page, host, app, chat }) => {
+  await page.goto(`${host}/spa`);
+  await chat.open();
+  await chat.ask("How?");
+  await chat.answer();
+  await page.getByRole("button", { name: "Page 2" }).click();
+  await expect(page.locator("main")).toHaveText("Page 2");
+  await expect(chat.log).toContainText("30 days");
+  expect(app.requests.filter((request) => request.endsWith("loader.js"))).toHaveLength(1);
 });

@@ -7,14 +7,15 @@ export default part({
   css,
   strings: {},
   mount({ boot: { bubble, host }, config, panel }) {
-    const { avatarUrl, launcherText, position, variables } = config;
+    const { avatarUrl, launcherText, variables } = config;
     if (avatarUrl) {
       const onload = () => panel.querySelector(".avatar")!.replaceChildren(image);
       const image = h("img", { alt: "", onload, src: avatarUrl });
     }
     for (const [property, value] of Object.entries(variables ?? {})) host.style.setProperty(property, value);
-    host.classList.remove("left", "right");
-    if (position) host.classList.add(position);
-    bubble.dataset.text = launcherText ?? "";
+    if (launcherText) {
+      bubble.classList.add("worded");
+      bubble.append(h("span", { dir: "auto" }, launcherText));
+    }
   },
 });

@@ -5,7 +5,7 @@ import type { Command, Identity, Listener } from "../types";
 export default part({
   strings: {},
   mount(context) {
-    const { boot, chat, headers, extra } = context;
+    const { boot, chat, headers } = context;
     const heard = new WeakMap<Listener, (event: Event) => void>();
 
     const identify = (user: Identity | null) => {
@@ -26,7 +26,6 @@ export default part({
         boot.host[name === "on" ? "addEventListener" : "removeEventListener"](detail, hear);
       }
       if (name === "identify") identify(detail);
-      if (name === "setContext") extra.context = detail;
     };
   },
 });

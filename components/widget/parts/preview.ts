@@ -41,7 +41,7 @@ export default part({
 
     return (mark: Mark, tapped: boolean): void => {
       clearTimeout(timer);
-      if (mark === shownFor && !card.hidden) return;
+      if (mark === shownFor && !tapped) return;
       const { number, url, title, heading, quote } = mark.citation!;
       const from = [url && new URL(url).host, heading].filter(Boolean).join(" · ");
       card.replaceChildren(
@@ -49,7 +49,6 @@ export default part({
         h("small", "", from),
         h("q", { dir: "auto", hidden: !quote }, quote ?? ""),
       );
-      // Where no pointer hovers, the tap showed this and did not follow the mark.
       if (url && tapped) {
         card.append(h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, strings.open));
       }

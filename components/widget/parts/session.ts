@@ -1,5 +1,5 @@
 import { link, numbered } from "../answer";
-import type { Message } from "../chat";
+import { isRunning, type Message } from "../chat";
 import { h, setIcon, textButton } from "../dom";
 import { safeUrl } from "../markdown";
 import type { AnswerRow } from "../messages";
@@ -23,7 +23,7 @@ export function sourceList(title: string, citations: Citation[] = []): HTMLEleme
     const from = [url && new URL(url).host, heading].filter(Boolean).join(" · ");
     const label = h("span", "", h("b", { dir: "auto" }, name || url || ""), h("small", "", from));
     const parts = [numbered(h("span"), number), label];
-    return h("li", "", url ? link(url, url, ...parts) : h("div", "", ...parts));
+    return h("li", "", url ? link(url, ...parts) : h("div", "", ...parts));
   });
   return items[0] ? [h("div", "sources", h("h3", "", title), h("ul", "", ...items))] : [];
 }
@@ -43,7 +43,7 @@ export default part({
     up: "Good answer",
     down: "Bad answer",
   },
-  mount({ boot: { agentId }, api, chat, store, panel, strings, words, load, announce, signal }) {
+  mount({ boot, api, chat, store, panel, strings, words, load, announce, signal }) {
     const startAnew = () => {
       store.set({ conversation: undefined, queue: [] });
       chat.put([]);
@@ -73,16 +73,22 @@ export default part({
       await resume.follow();
     };
     const wake = () => void follow().catch(ignore);
-    addEventListener("online", wake, { signal });
     document.addEventListener("visibilitychange", wake, { signal });
     addEventListener(
       "storage",
       ({ key }) => {
-        stale ||= key === `alonchat:${agentId}`;
+        stale ||= key === `alonchat:${boot.agentId}`;
         if (stale) setTimeout(wake, OTHER_TAB_MS);
       },
       { signal },
     );
+
+    boot.host.addEventListener("change", (event) => {
+      const message = (event as CustomEvent<Message | undefined>).detail;
+      if (!message || isRunning(message) || message.role === "visitor") return;
+      if (message.role === "operator") announce(message.text);
+      if (!panel.open) load("unread").then((add) => (add as () => void)(), ignore);
+    });
 
     /** There is no clipboard on pages without https. */
     const copy = (answer: HTMLElement) => {

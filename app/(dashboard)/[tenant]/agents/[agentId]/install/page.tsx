@@ -1,3 +1,4 @@
+import { pinnedWidget } from "@/app/_server/pinned-widget";
 import { PageHeader } from "@/components/page-header";
 import { Snippet } from "@/components/snippet";
 import { env } from "@/lib/core/env";
@@ -8,7 +9,7 @@ import { DomainsEditor } from "./domains-editor.client";
 export const metadata = { title: "Install" };
 
 export default async function InstallPage({ params }: PageProps<"/[tenant]/agents/[agentId]/install">) {
-  const { member, tenant, agent } = await requireAgent(params);
+  const [{ member, tenant, agent }, pinned] = await Promise.all([requireAgent(params), pinnedWidget()]);
   return (
     <div className="page grid gap-8 py-6 *:max-w-[812px]">
       <PageHeader title="Install">One line on your pages, and the domains that may use it.</PageHeader>
@@ -21,6 +22,18 @@ export default async function InstallPage({ params }: PageProps<"/[tenant]/agent
           It loads after your page, under 1 KB, and sets no cookie.
         </p>
         <Snippet appUrl={env().APP_URL} publicId={agent.publicId} color={agent.accentColor} />
+        {pinned && (
+          <details className="max-w-[812px]">
+            <summary className="cursor-pointer text-ink-muted">Pin this version</summary>
+            <div className="grid gap-3 pt-3">
+              <p className="max-w-[68ch] text-ink-muted">
+                With this snippet browsers run exactly today’s chat and refuse any other file in its place. It does not
+                change when a new version comes, so you take fixes by replacing it.
+              </p>
+              <Snippet appUrl={env().APP_URL} publicId={agent.publicId} color={agent.accentColor} pinned={pinned} />
+            </div>
+          </details>
+        )}
       </section>
       <section aria-labelledby="domains" className="grid gap-3">
         <h2 id="domains" className="font-semibold">
