@@ -207,7 +207,7 @@ test("where a person has taken over, an answer without words is not shown", asyn
     answers: [
       async (onEvent) => {
         onEvent(start);
-        onEvent(["done", { status: "complete", answerId: "a1" }]);
+        onEvent(["done", { status: "operator", answerId: "a1" }]);
       },
     ],
   });

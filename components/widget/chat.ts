@@ -9,7 +9,7 @@ export interface Message {
   role: "visitor" | "assistant" | "operator";
   text: string;
   /** `waiting`: nothing came yet. All but the first two are final; `failed` may be retried. */
-  status: "waiting" | "streaming" | "complete" | "no_answer" | "stopped" | "failed";
+  status: "waiting" | "streaming" | "complete" | "no_answer" | "stopped" | "failed" | "operator";
   /** ISO 8601. */
   createdAt: string;
   /** Undefined until the answer's citations are known. */
@@ -114,11 +114,9 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
     if (running !== mine) return; // The visitor has left this conversation.
     running = undefined;
     // Nothing is said while a person has taken over.
-    if (!message.text && message.status === "complete") {
-      messages = messages.filter((other) => other !== message);
-      onChange();
-    }
-    onChange(message);
+    if (message.status !== "operator") return onChange(message);
+    messages = messages.filter((other) => other !== message);
+    onChange();
   };
 
   /** About half a second, twice as long with each attempt, not for all clients the same; or until something wakes us. */

@@ -7,6 +7,9 @@ type PartStrings = {
   [Name in keyof Parts as Parts[Name]["strings"] extends Record<string, never> ? never : Name]: Parts[Name]["strings"];
 };
 
+/** Those of forms, people, ratings and files: in `languages/engagement/`, for a language module to spread in. */
+export type EngagementTexts = Pick<PartStrings, "attachments" | "csat" | "handover" | "leadForm" | "proactive">;
+
 /** A module of `languages/`: the widget's texts and those of its parts. It is a part itself, which puts them in. */
 export const language = (
   code: string,

@@ -1,7 +1,7 @@
 import type { Api } from "./api";
 import type { Chat } from "./chat";
 import type { AgentConfig } from "./protocol";
-import type { Store } from "./store";
+import { randomHex, randomUuid, type Store } from "./store";
 import type { Words } from "./strings";
 import type { Boot, PageEvent } from "./types";
 
@@ -76,3 +76,13 @@ export function forget({ store, boot }: Pick<PartContext, "store" | "boot">): vo
   } catch {}
   store.reload();
 }
+
+/** The conversation that a form, a file or a call for a person belongs to; the visitor becomes known with it, as with a question. */
+export function beginConversation(store: Store): string {
+  const { visitor = randomHex(), conversation = randomUuid() } = store.get();
+  store.set({ visitor, conversation });
+  return conversation;
+}
+
+export const rememberPart = (store: Store, name: string, value: unknown): void =>
+  store.set({ parts: { ...store.get().parts, [name]: value } });

@@ -5,6 +5,11 @@ import type { Words } from "./strings";
 
 /** Every part by the name of its file in `parts/`. A new part is a file and a line here. */
 export interface Parts {
+  attachments: typeof import("./parts/attachments").default;
+  csat: typeof import("./parts/csat").default;
+  handover: typeof import("./parts/handover").default;
+  leadForm: typeof import("./parts/leadForm").default;
+  proactive: typeof import("./parts/proactive").default;
   appearance: typeof import("./parts/appearance").default;
   challenge: typeof import("./parts/challenge").default;
   consent: typeof import("./parts/consent").default;
@@ -30,7 +35,8 @@ export type PartName = keyof Parts;
  * Parts that are named like a field of the configuration: each is loaded with the configuration when that field says so
  * (is truthy), and not before. Others are loaded by what a visitor does.
  */
-export const BY_CONFIG: readonly (PartName & keyof AgentConfig)[] = ["consent"];
+export const BY_CONFIG = "consent leadForm csat proactive attachments handover".split(" ") as (PartName &
+  keyof AgentConfig)[];
 
 /** Fetches a part when it is needed first, and mounts it. A failed fetch may be tried again. */
 type Load<Name extends PartName> = (name: Name) => Promise<ReturnType<Parts[Name]["mount"]>>;

@@ -22,6 +22,46 @@ export interface AgentConfig {
   variables?: Record<string, string>;
   /** Asked before anything is sent or stored. */
   consent?: { text: string; acceptLabel?: string | null } | null;
+  leadForm?: LeadForm | null;
+  /** Asks how the conversation was. */
+  csat?: boolean;
+  /** Null: the agent never speaks first. */
+  proactive?: ProactiveRule[] | null;
+  /** Whether people are there now; null: no opening hours. */
+  hours?: { online: boolean; note: string } | null;
+  attachments?: boolean;
+  handover?: boolean;
+  /** False: only the agent's rules call a person, not the visitor. */
+  handoverOnRequest?: boolean;
+}
+
+export interface LeadField {
+  key: string;
+  label: string;
+  type: "name" | "email" | "phone" | "text";
+  required: boolean;
+}
+
+export interface LeadForm {
+  when: "before_first_message" | "on_no_answer" | "on_handover" | "manual";
+  title: string;
+  fields: LeadField[];
+  consentText: string;
+}
+
+export interface ProactiveRule {
+  id: string;
+  message: string;
+  /** All that is given must hold. */
+  when: { urlPattern?: string; afterSeconds?: number; scrollPercent?: number };
+}
+
+export interface StoredFile {
+  id: string;
+  name: string;
+  sizeBytes: number;
+  type: string;
+  createdAt: string;
 }
 
 export interface Citation {
@@ -52,6 +92,12 @@ export interface StoredConversation {
   messages: StoredMessage[];
   /** Who answers; absent means the agent. */
   state?: "agent" | "waiting" | "human" | "closed";
+  operator?: { name: string } | null;
+  /** The channel of Supabase Realtime on which the widget is nudged; null: nobody was asked for. */
+  live?: { url: string; key: string; topic: string } | null;
+  hasLead?: boolean;
+  hasSurvey?: boolean;
+  files?: StoredFile[];
 }
 
 /** One event of an answer's stream, in order: `start`, any number of `delta`, at most one `citations`, then `done` or `error`. */
@@ -59,7 +105,8 @@ export type AnswerEvent =
   | ["start", { conversationId: string; messageId: string; answerId: string }]
   | ["delta", { text: string }]
   | ["citations", { citations: Citation[] }]
-  | ["done", { status: "complete" | "no_answer" | "stopped"; answerId: string }]
+  // operator: a person has taken over, and the agent says nothing.
+  | ["done", { status: "complete" | "no_answer" | "stopped" | "operator"; answerId: string }]
   | ["error", WireErrorBody];
 
 export interface WireErrorBody {

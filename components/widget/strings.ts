@@ -18,7 +18,7 @@ export const english = {
   you: "You said:",
   answered: "{name} said:",
   source: "Source {number}: {title}",
-  offline: "You are offline. Your question will be sent when you are back.",
+  offline: "You are offline. Your question waits for the connection.",
   reconnecting: "The connection was lost. Trying again…",
   network: "The connection was lost. Your question is kept.",
 };

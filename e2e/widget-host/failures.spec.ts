@@ -191,7 +191,7 @@ test("offline: questions wait, also over a reload of the page, and go out by the
   await chat.answer();
   await context.setOffline(true);
   await chat.ask("One?");
-  await expect(chat.log).toContainText("You are offline. Your question will be sent when you are back.");
+  await expect(chat.log).toContainText("You are offline. Your question waits for the connection.");
   await chat.ask("Two?");
   await expect(chat.log).toContainText("Two?");
   expect(app.asked).toHaveLength(1);

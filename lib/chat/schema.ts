@@ -152,7 +152,7 @@ export type TurnEvent =
     }
   | { event: "error"; data: { code: string; message: string; retryAfterMs?: number } };
 
-export interface WidgetConfig extends EngagementSettings {
+export interface WidgetConfig extends Omit<EngagementSettings, "proactive"> {
   agentId: string;
   name: string;
   welcomeMessage: string;
@@ -171,6 +171,10 @@ export interface WidgetConfig extends EngagementSettings {
   consent: { text: string; acceptLabel?: string } | null;
   /** Browsers of unknown visitors will have to work before the first question. */
   challenge: boolean;
+  /** Where people may take over (handover): whether the visitor may ask for one. */
+  handoverOnRequest: boolean;
+  /** Null: the agent never speaks first. */
+  proactive: EngagementSettings["proactive"] | null;
   /** Whether people are there now, and what is said while they are not; null: the agent has no opening hours. */
   hours: { online: boolean; note: string } | null;
 }

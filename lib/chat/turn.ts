@@ -189,6 +189,7 @@ export class Answer {
       });
       return false;
     });
+    if (stored && !this.clock.settle) await this.handOver(outcome.status);
     if (outcome.status === "failed") {
       log.warn({
         event: "chat.answer_failed",
@@ -215,6 +216,22 @@ export class Answer {
       firstTokenMs: this.firstTokenMs,
       totalMs: this.elapsed(),
     });
+  }
+
+  /** What the agent's rules say about calling a person. The answer is there already: it does not depend on it. */
+  private async handOver(status: Outcome["status"]): Promise<void> {
+    const { tenantId, agent } = this.turn;
+    const { keywords, onLowConfidence } = agent.settings.handover;
+    const reason = calls(keywords, this.message.text)
+      ? "keyword"
+      : onLowConfidence && status === "no_answer"
+        ? "low_confidence"
+        : null;
+    if (!reason) return;
+    const args = { tenant_id: tenantId, conversation_id: this.message.conversationId, reason };
+    await call(this.deps.db, "hand_over_by_rule", args).catch((error: Error) =>
+      log.error({ event: "chat.hand_over_failed", tenantId, answerId: this.answerId, reason: error.message }),
+    );
   }
 
   private async produce(writer: AnswerStream, signal: AbortSignal): Promise<Outcome> {
@@ -458,6 +475,13 @@ export function chatModelOf(gateway: Gateway, { settings, versionId }: Answering
   if (!chosen) log.warn({ event: "chat.model_unavailable", versionId, model: settings.model });
   return chosen ?? gateway.chatModel;
 }
+
+/** Whether a message holds one of these words or phrases, as words of its own. */
+const calls = (keywords: readonly string[], text: string): boolean =>
+  keywords.some((keyword) => {
+    const pattern = keyword.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+    return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, "iu").test(text);
+  });
 
 const passage = (chunk: RankedChunk, index: number): Passage => {
   const heading = passageHeading(chunk);

@@ -35,8 +35,7 @@ export async function answerVisitorPart(
     case "survey":
       return submitSurvey(deps, visitor, { conversationId, ...PostSurvey.parse(await body()) });
     case "handover":
-      // Whether somebody is there now follows from the agent's opening hours, once it has some.
-      return { ...(await requestHandover(deps, visitor, { conversationId })), online: true, note: "" };
+      return requestHandover(deps, visitor, { conversationId });
     default:
       return attachment === undefined
         ? allowAttachment(deps, visitor, { conversationId, ...PostAttachment.parse(await body()) })

@@ -25,6 +25,7 @@ const Found = z.discriminatedUnion("status", [
     consent: z.object({ text: z.string(), acceptLabel: z.string() }).nullable(),
     challenge: z.boolean(),
     hours: OfficeHours.nullable(),
+    handoverOnRequest: z.boolean(),
     ...EngagementSettings.shape,
   }),
   z.object({ status: z.literal("agent_unavailable") }),
@@ -46,6 +47,7 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
     // Where nothing can be sealed or stored, nothing is asked for.
     leadForm: deps.cipher ? config.leadForm : null,
     attachments: config.attachments && !!deps.storage,
+    proactive: config.proactive.length > 0 ? config.proactive : null,
     placeholder: "Ask a question…",
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },

@@ -186,7 +186,7 @@ describe("settings", () => {
       csat: true,
       attachments: true,
       handover: true,
-      proactive: [],
+      proactive: null,
       hours: null,
     });
   });
@@ -490,6 +490,42 @@ describe("a person takes over", () => {
     expect(
       (await a.user.client.from("handovers").update({ state: "waiting" }).eq("conversation_id", conversationId)).error,
     ).not.toBeNull();
+  });
+
+  const rules = (handover: object) =>
+    owner.query(
+      "update agent_versions set settings = jsonb_set(settings, '{handover}', (settings -> 'handover') || $2::jsonb) where agent_id = $1",
+      [a.agentId, JSON.stringify(handover)],
+    );
+
+  test("by the agent's rules: a word that calls for one, or an answer that it does not know", async () => {
+    await rules({ keywords: ["cancel", "speak to a human", "c++ (help)"] });
+    for (const text of ["How do I cancel?", "Can I SPEAK  to a human", "I need c++ (help) now"]) {
+      conversationId = newId();
+      await say(text);
+      expect((await read()).json.state, text).toBe("waiting");
+      expect((await getHandover(a.user.client, where()))?.reason).toBe("keyword");
+    }
+    conversationId = newId();
+    await say("Where is the cancellation policy?");
+    expect((await read()).json.state, "a part of a word is not the word").toBe("agent");
+    await rules({ keywords: [], onLowConfidence: true });
+    conversationId = newId();
+    await say("Do you know?");
+    expect((await getHandover(a.user.client, where()))?.reason).toBe("low_confidence");
+    await updateEngagement(a.user.client, { tenantId: a.tenantId, agentId: a.agentId, handover: false });
+    conversationId = newId();
+    await say("Do you know?");
+    expect((await read()).json.state, "nobody is there to take over").toBe("agent");
+    await rules({ onLowConfidence: false });
+  });
+
+  test("not on request where only the rules may call one", async () => {
+    await rules({ onRequest: false });
+    await say();
+    expect((await ask()).status).toBe(404);
+    expect((await request("GET", "config")).json).toMatchObject({ handover: true, handoverOnRequest: false });
+    await rules({ onRequest: true });
   });
 
   test("a closed conversation goes to the agent with the next message", async () => {

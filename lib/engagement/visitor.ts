@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOpenAt, OfficeHours } from "@/lib/agents/schema";
 import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import { addLead } from "@/lib/leads";
@@ -104,12 +105,14 @@ export async function requestHandover(
   deps: EngagementDeps,
   visitor: Visitor,
   { conversationId }: { conversationId: string },
-): Promise<{ state: HandoverState }> {
-  return enter(
+): Promise<{ state: HandoverState; online: boolean; note: string }> {
+  const { state, hours } = await enter(
     deps,
     "request_handover",
     visitor,
     { conversation_id: conversationId },
-    z.object({ state: HandoverState }),
+    z.object({ state: HandoverState, hours: OfficeHours.nullable().default(null) }),
   );
+  const online = !hours || isOpenAt(hours, new Date());
+  return { state, online, note: hours && !online ? hours.note : "" };
 }

@@ -198,6 +198,7 @@ begin
   v_settings := private.answering_config(v_agent.tenant_id, v_agent.id) -> 'settings';
   return jsonb_build_object('status', 'ok', 'agentId', v_agent.public_id, 'name', v_agent.name,
     'welcomeMessage', v_settings -> 'welcomeMessage', 'suggestedQuestions', v_settings -> 'suggestedQuestions', 'hours', v_settings -> 'hours',
+    'handoverOnRequest', coalesce((v_settings #>> '{handover,onRequest}')::boolean, true),
     'accentColor', v_agent.accent_color, 'language', v_agent.language) || (
     select jsonb_build_object('theme', s.theme, 'position', s.position, 'avatarPath', s.avatar_path, 'launcherText', s.launcher_text,
       'variables', s.variables, 'poweredBy', not (s.white_label and t.may_white_label),

@@ -364,7 +364,7 @@ begin
   return found;
 end $$;
 
--- A visitor asks for a person. Asking again changes nothing. status: ok with "state" (waiting | human), unavailable where the agent does not offer it, or as
+-- A visitor asks for a person. Asking again changes nothing. status: ok with "state" (waiting | human) and "hours", unavailable where the agent does not offer it, or as
 -- private.enter_conversation.
 create function service.request_handover(
   p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid,
@@ -374,13 +374,16 @@ declare
   v_entered jsonb := private.enter_conversation(
     p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits);
   v_tenant_id uuid := (v_entered ->> 'tenantId')::uuid;
+  v_agent_id uuid := (v_entered ->> 'agentId')::uuid;
+  v_settings jsonb;
 begin
   if v_entered ->> 'status' <> 'ok' then return v_entered; end if;
-  if not exists (select from public.engagement_settings s
-      where s.tenant_id = v_tenant_id and s.agent_id = (v_entered ->> 'agentId')::uuid and s.handover) then
+  v_settings := private.answering_config(v_tenant_id, v_agent_id) -> 'settings';
+  if not coalesce((v_settings #>> '{handover,onRequest}')::boolean, true) or not exists (
+      select from public.engagement_settings s where s.tenant_id = v_tenant_id and s.agent_id = v_agent_id and s.handover) then
     return '{"status": "unavailable"}';
   end if;
-  return v_entered || jsonb_build_object('state', service.hand_over(v_tenant_id, p_conversation_id, 'visitor'));
+  return v_entered || jsonb_build_object('state', service.hand_over(v_tenant_id, p_conversation_id, 'visitor'), 'hours', v_settings -> 'hours');
 end $$;
 
 -- A conversation goes to the people, because of p_reason (as in handovers). Returns the state that it is in then; one that waits or is
@@ -394,6 +397,18 @@ begin
       where h.state in ('agent', 'closed')
     returning h.state into v_state;
   return coalesce(v_state, (select h.state from public.handovers h where h.tenant_id = p_tenant_id and h.conversation_id = p_conversation_id));
+end $$;
+
+-- As the agent's rules say (a word that calls for a person, an answer that it does not know), where a person may be asked for at all.
+create function service.hand_over_by_rule(p_tenant_id uuid, p_conversation_id uuid, p_reason text) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  if not exists (select from public.conversations c
+      join public.engagement_settings s on s.tenant_id = c.tenant_id and s.agent_id = c.agent_id and s.handover
+      where c.tenant_id = p_tenant_id and c.id = p_conversation_id and c.channel = 'widget') then
+    return false;
+  end if;
+  return service.hand_over(p_tenant_id, p_conversation_id, p_reason) = 'waiting';
 end $$;
 
 -- A visitor says how the conversation was; once. status: ok (also for the same words again), rated before with other ones, unavailable, or as
@@ -511,6 +526,7 @@ grant execute on function
   service.rekey_lead(uuid, uuid, text, text, text),
   service.request_handover(text, text, text, text, text, uuid, jsonb),
   service.hand_over(uuid, uuid, text),
+  service.hand_over_by_rule(uuid, uuid, text),
   service.add_survey(text, text, text, text, text, uuid, integer, text, jsonb),
   service.add_attachment(text, text, text, text, text, uuid, text, bigint, jsonb),
   service.attachment(text, text, text, text, uuid, uuid),

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/ar";
 
 export default language(
   "ar",
@@ -23,6 +24,7 @@ export default language(
     network: "انقطع الاتصال. سؤالك محفوظ.",
   },
   {
+    ...engagement,
     consent: {
       accept: "أوافق وأتابع",
       needed: "يُرجى الموافقة أولاً، ثم يمكن إرسال سؤالك.",

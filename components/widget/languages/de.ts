@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/de";
 
 export default language(
   "de",
@@ -23,6 +24,7 @@ export default language(
     network: "Die Verbindung ist unterbrochen. Ihre Frage bleibt erhalten.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Zustimmen und fortfahren",
       needed: "Bitte stimmen Sie zuerst zu, dann kann Ihre Frage gesendet werden.",

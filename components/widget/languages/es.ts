@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/es";
 
 export default language(
   "es",
@@ -23,6 +24,7 @@ export default language(
     network: "Se ha perdido la conexión. Tu pregunta se conserva.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Aceptar y continuar",
       needed: "Acepta primero y entonces podrás enviar tu pregunta.",

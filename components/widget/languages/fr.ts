@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/fr";
 
 export default language(
   "fr",
@@ -23,6 +24,7 @@ export default language(
     network: "La connexion est perdue. Votre question est conservée.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Accepter et continuer",
       needed: "Veuillez d’abord accepter, votre question pourra ensuite être envoyée.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/he";
 
 export default language(
   "he",
@@ -23,6 +24,7 @@ export default language(
     network: "החיבור נותק. השאלה שלך נשמרה.",
   },
   {
+    ...engagement,
     consent: {
       accept: "אישור והמשך",
       needed: "יש לאשר תחילה, ואז אפשר יהיה לשלוח את השאלה.",

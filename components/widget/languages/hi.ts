@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/hi";
 
 export default language(
   "hi",
@@ -23,6 +24,7 @@ export default language(
     network: "कनेक्शन टूट गया। आपका सवाल सुरक्षित है।",
   },
   {
+    ...engagement,
     consent: {
       accept: "स्वीकार करें और आगे बढ़ें",
       needed: "कृपया पहले स्वीकार करें, फिर आपका सवाल भेजा जा सकेगा।",

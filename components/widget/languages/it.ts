@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/it";
 
 export default language(
   "it",
@@ -23,6 +24,7 @@ export default language(
     network: "Connessione interrotta. La tua domanda è conservata.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Accetta e continua",
       needed: "Accetta prima, poi la tua domanda potrà essere inviata.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/ja";
 
 export default language(
   "ja",
@@ -23,6 +24,7 @@ export default language(
     network: "接続が切れました。質問は保存されています。",
   },
   {
+    ...engagement,
     consent: {
       accept: "同意して続ける",
       needed: "先に同意してください。その後、質問を送信できます。",

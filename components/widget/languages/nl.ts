@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/nl";
 
 export default language(
   "nl",
@@ -23,6 +24,7 @@ export default language(
     network: "De verbinding is verbroken. Je vraag is bewaard.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Akkoord en doorgaan",
       needed: "Ga eerst akkoord, daarna kan je vraag worden verstuurd.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/pl";
 
 export default language(
   "pl",
@@ -23,6 +24,7 @@ export default language(
     network: "Połączenie zostało przerwane. Twoje pytanie jest zachowane.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Zaakceptuj i kontynuuj",
       needed: "Najpierw zaakceptuj, a potem będzie można wysłać pytanie.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/pt";
 
 export default language(
   "pt",
@@ -23,6 +24,7 @@ export default language(
     network: "A conexão caiu. Sua pergunta foi guardada.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Aceitar e continuar",
       needed: "Aceite primeiro; depois sua pergunta poderá ser enviada.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/tr";
 
 export default language(
   "tr",
@@ -23,6 +24,7 @@ export default language(
     network: "Bağlantı koptu. Sorunuz saklandı.",
   },
   {
+    ...engagement,
     consent: {
       accept: "Kabul et ve devam et",
       needed: "Lütfen önce kabul edin, sonra sorunuz gönderilebilir.",

@@ -1,4 +1,5 @@
 import { language } from "../language";
+import engagement from "./engagement/zh";
 
 export default language(
   "zh",
@@ -23,6 +24,7 @@ export default language(
     network: "连接已断开。您的问题已保留。",
   },
   {
+    ...engagement,
     consent: {
       accept: "同意并继续",
       needed: "请先同意,然后即可发送您的问题。",

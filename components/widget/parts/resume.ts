@@ -22,7 +22,7 @@ export default part({
       // Meanwhile a question was asked, or the conversation left.
       if (chat.running || store.get().conversation !== conversation) return;
       loaded = found;
-      emit("conversation", { state: found.state ?? "agent" });
+      emit("conversation", { state: "agent", ...found });
       return found;
     };
 
