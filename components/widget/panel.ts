@@ -75,8 +75,7 @@ export function createPanel(
       // Where the panel stands is the page's matter, how it reads the agent's.
       for (const part of element.children) (part as HTMLElement).dir = RTL.test(language) ? "rtl" : "ltr";
       if (poweredBy) powered.replaceChildren(`${words.poweredBy} `, link(origin, "AlonChat"));
-      // `auto`, or none, is no colour scheme, and changes nothing.
-      element.style.colorScheme = theme!;
+      if (theme !== "auto") element.style.colorScheme = theme ?? "";
       host.style.setProperty("--color", accentColor);
       host.classList.toggle("left", position === "left");
       label();

@@ -20,6 +20,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await chat.bubble.waitFor();
     expect(await violations(page)).toEqual([]);
     await chat.open();
+    const background = colorScheme === "dark" ? "rgb(23, 24, 28)" : "rgb(255, 255, 255)";
+    await expect(chat.panel).toHaveCSS("background-color", background);
     expect(await violations(page)).toEqual([]);
     await chat.ask("How?");
     await chat.answer();
@@ -40,6 +42,7 @@ test("everything can be done by keyboard, and the focus is kept and returned", a
   await expect(chat.bubble).toHaveAccessibleName("Open chat");
   await page.keyboard.press("Enter");
   await expect(chat.field).toBeFocused();
+  await expect(chat.field).toHaveAccessibleName("Your question");
   await expect(chat.bubble).toHaveAttribute("aria-expanded", "true");
   await expect(chat.panel.getByText("Ask me anything")).toBeVisible();
   await page.keyboard.type("How?");

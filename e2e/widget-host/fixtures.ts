@@ -17,7 +17,7 @@ export class Chat {
     this.bubble = page.locator("alonchat-widget .bubble");
     this.panel = page.locator("alonchat-widget dialog");
     this.log = this.panel.getByRole("log");
-    this.field = this.panel.getByRole("textbox", { name: "Your question" });
+    this.field = this.panel.locator(".composer textarea");
   }
 
   /** Opens the panel by the bubble and waits until it is ready for a question. */

@@ -79,7 +79,9 @@ export default part({
             onclick: open,
             ariaCurrent: `${id === store.get().conversation}`,
           });
-          button.append(h("b", { dir: "auto" }, title || preview), h("small", { dir: "auto" }, preview), at);
+          // The marks of Markdown say nothing in a line that is cut off.
+          const line = preview.replace(/[*_`#|]+|\[\d+(, ?\d+)*\]/g, "");
+          button.append(h("b", { dir: "auto" }, title || line), at, h("small", { dir: "auto" }, line));
           return h("li", "", button);
         });
         list.replaceChildren(...(items[0] ? items : [h("li", "", strings.none)]));

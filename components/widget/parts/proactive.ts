@@ -39,7 +39,7 @@ export default part({
     const { boot, config, store, panel, strings, show, announce, emit, signal } = context;
     const key = `alonchat:${boot.agentId}:proactive`;
     const { connection } = navigator as { connection?: { saveData?: boolean } };
-    if (boot.mode || connection?.saveData || matchMedia("(prefers-reduced-data: reduce)").matches) return;
+    if (boot.options.mode || connection?.saveData || matchMedia("(prefers-reduced-data: reduce)").matches) return;
     const mayStore = !config.consent || !!store.get().parts?.consent;
     try {
       if (sessionStorage[key]) return;
