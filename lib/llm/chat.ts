@@ -1,10 +1,12 @@
-import type { LanguageModelV4, LanguageModelV4Prompt, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelV4Prompt, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { AppError } from "@/lib/core/errors";
 import { estimateTokens } from "@/lib/core/text/tokens";
 import { type ChatModelEntry, chatCostMicroUsd } from "./catalog";
+import type { PartReader } from "./completions";
 import { BadReply, toFailure } from "./errors";
 import { gatherFromNow } from "./http";
 import { Meter, type OnCall, outcomeOf } from "./meter";
+import type { OpenChat } from "./providers";
 import { pauseMs, Stopper } from "./retry";
 import { renderQuestion } from "./sources";
 import type { ChatEvent, ChatInput, ChatMessage, FinishReason, Limits, ModelRef, Usage } from "./types";
@@ -12,7 +14,7 @@ import type { ChatEvent, ChatInput, ChatMessage, FinishReason, Limits, ModelRef,
 type Deps = {
   ref: ModelRef;
   entry: ChatModelEntry;
-  loadModel: () => Promise<LanguageModelV4>;
+  loadModel: () => Promise<OpenChat>;
   limits: Limits;
   onCall: OnCall;
 };
@@ -61,7 +63,7 @@ class ChatCall {
   private readonly firstTokenTimer: NodeJS.Timeout;
   private idleTimer: NodeJS.Timeout | undefined;
   private controller = new AbortController();
-  private reader: ReadableStreamDefaultReader<Part> | undefined;
+  private reader: PartReader | undefined;
   private isReading = false;
   private attempt = 0;
   private pauseMs = 0;
@@ -113,7 +115,7 @@ class ChatCall {
       const { done, value: part } = await this.reader.read();
       this.isReading = false;
       if (this.stopper.error) throw this.stopper.error;
-      if (done) {
+      if (done || !part) {
         this.wasReadToEnd = true;
         return undefined;
       }
@@ -122,8 +124,9 @@ class ChatCall {
       if (part.type !== "text-delta" || part.delta === "") continue;
       if (this.output === "") this.onFirstText();
       else this.idleTimer?.refresh();
-      this.output += part.delta;
-      return part.delta;
+      const text = part.delta.slice(0, this.limit - this.output.length);
+      this.output += text;
+      return text;
     }
   }
 
@@ -175,13 +178,17 @@ class ChatCall {
     else this.stopper.stop(new AppError("timeout", `${this.name} fell silent in the middle of an answer.`));
   };
 
-  private get isOverLimit(): boolean {
-    return this.output.length > this.maxOutputTokens * MAX_CHARS_PER_TOKEN;
+  private get limit(): number {
+    return this.maxOutputTokens * MAX_CHARS_PER_TOKEN;
   }
 
-  private async open(): Promise<ReadableStreamDefaultReader<Part>> {
-    const model = await this.stopper.race(this.deps.loadModel());
-    const result = model.doStream({
+  private get isOverLimit(): boolean {
+    return this.output.length >= this.limit;
+  }
+
+  private async open(): Promise<PartReader> {
+    const openChat = await this.stopper.race(this.deps.loadModel());
+    const opened = openChat({
       prompt: this.prompt,
       maxOutputTokens: this.maxOutputTokens,
       temperature: this.input.temperature,
@@ -189,9 +196,9 @@ class ChatCall {
       includeRawChunks: false,
       abortSignal: this.controller.signal,
     });
-    const { stream } = await this.stopper.race(result);
+    const reader = await this.stopper.race(opened);
     this.wasAccepted = true;
-    return stream.getReader();
+    return reader;
   }
 
   private onFirstText(): void {

@@ -51,7 +51,7 @@ const providers = (model = "") =>
   }) satisfies Record<string, GatewayEnv>;
 const NAMES = ["openai", "compatible", "anthropic", "google"] as const;
 
-async function read(stream: AsyncIterable<ChatEvent>) {
+async function read(stream: AsyncIterable<ChatEvent>, onFirstText = () => {}) {
   let text = "";
   let pieces = 0;
   let finish: Extract<ChatEvent, { type: "finish" }> | undefined;
@@ -61,7 +61,7 @@ async function read(stream: AsyncIterable<ChatEvent>) {
       if (event.type === "finish") finish = event;
       else {
         text += event.text;
-        pieces++;
+        if (pieces++ === 0) onFirstText();
       }
     }
   } catch (thrown) {
@@ -143,7 +143,8 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   test("an answer that is cut off ends in an error, is not repeated, and is charged as far as it came", async () => {
-    const { text, error } = await read(gateway(providers(".cut")[name]).chat(input).stream);
+    const { stream } = gateway(providers(".stalled")[name]).chat(input);
+    const { text, error } = await read(stream, () => server.cut());
     expect(text).not.toBe("");
     expect(error).toMatchObject({ code: "upstream_failed" });
     expect(server.requests).toHaveLength(1);

@@ -3,9 +3,9 @@ import { AppError } from "@/lib/core/errors";
 import { CHAT_MODELS, chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
 import { streamChat } from "./chat";
 import { embedTexts } from "./embed";
-import { createModelFetch } from "./http";
+import { createModelFetch, modelConnections } from "./http";
 import type { OnCall } from "./meter";
-import { loadChatModel, loadEmbeddingModel } from "./providers";
+import { loadChat, loadEmbeddingModel } from "./providers";
 import { rerankTexts } from "./rerank";
 import { modelKey, parseChatModel, parseEmbeddingModel, selectChatModel, selectEmbeddingModel } from "./select";
 import type { ChatModelInfo, EmbeddingModelInfo, Gateway, GatewayEnv, Limits, ModelRef } from "./types";
@@ -35,7 +35,8 @@ export function createGateway(options: {
   const { env, onCall } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const embeddingRef = selectEmbeddingModel(env);
-  const connection = once(() => options.fetch ?? createModelFetch());
+  const connections = once(modelConnections);
+  const connection = once(() => options.fetch ?? createModelFetch(connections()));
 
   const chatters = new Map<string, Chatter>();
   const chatterOf = (ref: ModelRef): Chatter => {
@@ -51,7 +52,12 @@ export function createGateway(options: {
       inputMicroUsdPerMillion: entry.inputPrice,
       outputMicroUsdPerMillion: entry.outputPrice,
     };
-    const made = { ref, entry, info, loadModel: once(() => loadChatModel(env, ref, connection())) };
+    const made = {
+      ref,
+      entry,
+      info,
+      loadModel: once(() => loadChat(env, ref, { fetch: connection(), own: options.fetch ? null : connections() })),
+    };
     chatters.set(key, made);
     return made;
   };
@@ -123,7 +129,7 @@ type Chatter = {
   ref: ModelRef;
   entry: ReturnType<typeof chatModelEntry>;
   info: ChatModelInfo;
-  loadModel: () => ReturnType<typeof loadChatModel>;
+  loadModel: () => ReturnType<typeof loadChat>;
 };
 
 type Embedder = {

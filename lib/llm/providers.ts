@@ -1,16 +1,37 @@
-import type { EmbeddingModelV4, LanguageModelV4 } from "@ai-sdk/provider";
+import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Provider } from "./catalog";
+import { openCompletions, type PartReader } from "./completions";
+import type { ModelConnections } from "./http";
 import type { GatewayEnv, ModelRef } from "./types";
+
+/** Begins an answer and gives what it is read from. */
+export type OpenChat = (options: LanguageModelV4CallOptions) => Promise<PartReader>;
+
+/**
+ * How an answer of this model is begun: by its AI SDK adapter, except for servers of OpenAI's protocol, whose stream is read by hand.
+ * @param own connects to providers; another `fetch` given by the caller is used for everything
+ */
+export async function loadChat(
+  env: GatewayEnv,
+  ref: ModelRef,
+  { fetch, own }: { fetch: typeof globalThis.fetch; own: ModelConnections | null },
+): Promise<OpenChat> {
+  if (ref.provider === "compatible" && own) {
+    const { OpenAICompatibleChatLanguageModel } = await import("@ai-sdk/openai-compatible");
+    const url = `${compatibleUrl(env)}/chat/completions`;
+    const model = new OpenAICompatibleChatLanguageModel(ref.id, { provider: "compatible.chat", url: () => url });
+    const connection = { url, apiKey: env.OPENAI_COMPATIBLE_API_KEY, connections: own };
+    return (options) => openCompletions(model, options, connection);
+  }
+  const model = await loadChatModel(env, ref, fetch);
+  return async (options) => (await model.doStream(options)).stream.getReader();
+}
 
 /**
  * The AI SDK model behind a name. Only the package of the provider in use is loaded (60–160 ms each, on a cold start).
  * Every address and key is passed explicitly: the packages would otherwise read `process.env` themselves.
  */
-export async function loadChatModel(
-  env: GatewayEnv,
-  ref: ModelRef,
-  fetch: typeof globalThis.fetch,
-): Promise<LanguageModelV4> {
+async function loadChatModel(env: GatewayEnv, ref: ModelRef, fetch: typeof globalThis.fetch): Promise<LanguageModelV4> {
   switch (ref.provider) {
     case "openai":
       // Chat completions, not the responses API: servers behind OPENAI_BASE_URL usually speak only the former.
@@ -68,12 +89,14 @@ async function compatible(env: GatewayEnv, fetch: typeof globalThis.fetch) {
   const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
   return createOpenAICompatible({
     name: "compatible",
-    baseURL: withPath(env.OPENAI_COMPATIBLE_BASE_URL, "/v1") ?? "",
+    baseURL: compatibleUrl(env),
     apiKey: env.OPENAI_COMPATIBLE_API_KEY,
     includeUsage: true,
     fetch,
   });
 }
+
+const compatibleUrl = (env: GatewayEnv): string => withPath(env.OPENAI_COMPATIBLE_BASE_URL, "/v1") ?? "";
 
 /** People write `http://localhost:11434` as often as `http://localhost:11434/v1`; a path that is given stays. */
 function withPath(baseUrl: string | undefined, path: string): string | undefined {

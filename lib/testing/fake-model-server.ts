@@ -48,6 +48,8 @@ export type FakeModelServer = {
   /** Streams whose client went away before the end. */
   readonly abandoned: number;
   setMode(mode: FakeMode): void;
+  /** Breaks the connections of the answers under way. */
+  cut(): void;
   close(): Promise<void>;
 };
 
@@ -200,6 +202,9 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
     setMode(mode) {
       serverMode = mode;
       timesByModel.clear();
+    },
+    cut() {
+      for (const stream of streams) stop(stream, () => stream.res.destroy());
     },
     async close() {
       clearInterval(timer);

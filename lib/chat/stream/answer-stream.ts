@@ -1,16 +1,17 @@
+import { gatherMs } from "@/lib/core/pace";
 import type { TurnEvent } from "../schema";
 import { Cursors } from "./cursor";
 import { type AnswerSoFar, framesAfter, sseFrame } from "./frames";
 
-/** As long as the gateway gathers a running answer (see llm/http.ts): pieces that were held there are not held again. */
-const FLUSH_MS = 40;
+/** Of this process. */
+let openStreams = 0;
 
 type Write = (chunk: string) => void;
 
 /**
  * The events of one answer, for any number of readers who come and go. The start and the first piece of text leave together and at once; after
- * that there are 40 ms between two writes, because a write per token is what costs a busy server most of its time. The tail and the end leave together.
- * Who comes late is given what it has not seen, and is a reader like the others from then on.
+ * that there are 40 to 100 ms between two writes (see core/pace.ts), as long as the gateway gathers: what was held there is not held again. The tail
+ * and the end leave together. Who comes late is given what it has not seen, and is a reader like the others from then on.
  */
 export class AnswerStream {
   /** What has left, text and the newest checks. */
@@ -30,6 +31,7 @@ export class AnswerStream {
     this.cursors = new Cursors(answerId);
     this.sent = { answerId, start, text: "", checks: [], tail: [] };
     this.hold(start);
+    openStreams++;
   }
 
   /** Of the text that has left or is about to. */
@@ -53,7 +55,7 @@ export class AnswerStream {
     if (!text) return;
     this.pending += text;
     if (this.timer) return;
-    const waitMs = this.writtenAt + FLUSH_MS - performance.now();
+    const waitMs = this.writtenAt + gatherMs(openStreams) - performance.now();
     // Timers count whole milliseconds: what is due within one is due.
     if (waitMs < 1) this.flush();
     else this.timer = setTimeout(() => this.flush(), waitMs);
@@ -73,6 +75,7 @@ export class AnswerStream {
   /** Nothing follows. */
   end(): void {
     this.flush();
+    if (!this.isEnded) openStreams--;
     this.isEnded = true;
     for (const leave of [...this.readers.values()]) leave();
   }
