@@ -56,6 +56,7 @@ export async function indexCorpus(
       chunks += embedded.length;
     }
   }
+  await owner.query("select service.sweep_lexicons()");
   await owner.query("analyze public.chunks, public.lex_terms, public.pages");
   return { tenantId: agent.tenantId, agentId: agent.agentId, chunks };
 }

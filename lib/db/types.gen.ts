@@ -569,6 +569,26 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"lex_pending": {
+                  Row: {
+                    "agent_id": string,"chunk_count": number,"counts": (number)[],"id": string,"tenant_id": string,"terms": (number)[],"total_length": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "agent_id": string,"chunk_count": number,"counts": (number)[],"id"?: string,"tenant_id": string,"terms": (number)[],"total_length": number
+                  }
+                  Update: {
+                    "agent_id"?: string,"chunk_count"?: number,"counts"?: (number)[],"id"?: string,"tenant_id"?: string,"terms"?: (number)[],"total_length"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "lex_pending_tenant_id_agent_id_fkey"
+      columns: ["tenant_id","agent_id"]
+isOneToOne: false
+      referencedRelation: "agents"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"lex_terms": {
                   Row: {
                     "agent_id": string,"chunk_count": number,"tenant_id": string,"term": number

@@ -207,8 +207,22 @@ create table public.lex_terms (
   chunk_count integer not null,
   primary key (tenant_id, agent_id, term),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
--- Every published page counts its terms up: no index holds the number, and pages have room, so that a count is changed in place.
+-- Counts go up and down: no index holds the number, and pages have room, so that one is changed in place.
 ) with (fillfactor = 70);
+
+-- What the statistics of a large agent do not hold yet: a row for each page that was published (counts above 0) or removed (below).
+-- Hundreds of terms counted up for each page, one publisher after the other, took two thirds of what a crawl cost the database.
+create table public.lex_pending (
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  id uuid not null default private.uuid_v7(),
+  chunk_count integer not null,
+  total_length double precision not null,
+  terms integer[] not null,
+  counts integer[] not null,
+  primary key (tenant_id, agent_id, id),
+  foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
+);
 
 alter table public.pages enable row level security;
 alter table public.pages force row level security;
@@ -218,13 +232,15 @@ alter table public.chunks enable row level security;
 alter table public.chunks force row level security;
 alter table public.embedding_indexes enable row level security;
 alter table public.embedding_indexes force row level security;
--- No policy and no grant: these three are for the functions alone.
+-- No policy and no grant: these four are for the functions alone.
 alter table public.chunk_embeddings enable row level security;
 alter table public.chunk_embeddings force row level security;
 alter table public.lex_agents enable row level security;
 alter table public.lex_agents force row level security;
 alter table public.lex_terms enable row level security;
 alter table public.lex_terms force row level security;
+alter table public.lex_pending enable row level security;
+alter table public.lex_pending force row level security;
 
 grant select on public.pages, public.page_versions, public.chunks to authenticated;
 create policy pages_select_viewer on public.pages for select to authenticated using (tenant_id in (select private.tenant_ids()));
@@ -341,29 +357,83 @@ returns extensions.sparsevec language sql immutable set search_path = '' as $$
   from unnest(p_terms, p_frequencies) as t (term, tf);
 $$;
 
--- Changes of one agent's statistics wait for each other: without this two publishers could deadlock on its terms.
+-- Keeps the live index of an agent and its statistics as they are until the end of the transaction. Who only adds to what is pending shares it.
 create function private.lock_lexicon(p_agent_id uuid) returns void language sql volatile set search_path = '' as $$
   select pg_advisory_xact_lock(hashtextextended(p_agent_id::text, 7));
 $$;
+
+-- Takes the lock for who is about to publish so many chunks. True: alone, and what is pending has to be counted now, so that the statistics of an agent of less
+-- than 500 passages are always exact, and those of larger ones never more than a twentieth behind (the weight of a word hardly moves by that).
+-- False: together with others.
+create function private.open_lexicon(p_tenant_id uuid, p_agent_id uuid, p_chunk_count integer) returns boolean language plpgsql volatile set search_path = '' as $$
+declare
+  v_counted integer := coalesce((select s.chunk_count from public.lex_agents s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id), 0);
+  v_pending bigint;
+begin
+  if v_counted >= 500 then
+    select coalesce(sum(abs(d.chunk_count)), 0) into v_pending from public.lex_pending d where d.tenant_id = p_tenant_id and d.agent_id = p_agent_id;
+    if v_pending + p_chunk_count < v_counted / 20 then
+      perform pg_advisory_xact_lock_shared(hashtextextended(p_agent_id::text, 7));
+      return false;
+    end if;
+  end if;
+  perform private.lock_lexicon(p_agent_id);
+  return true;
+end $$;
+
+-- Counts what is pending. The caller holds the lock of the agent alone.
+create function private.count_pending(p_tenant_id uuid, p_agent_id uuid) returns void language plpgsql volatile set search_path = '' as $$
+declare
+  v_has_removed boolean;
+  v_average real;
+  v_encoded real;
+begin
+  with taken as (
+    delete from public.lex_pending d where d.tenant_id = p_tenant_id and d.agent_id = p_agent_id
+    returning d.chunk_count, d.total_length, d.terms, d.counts),
+  agent as (
+    insert into public.lex_agents as s (agent_id, tenant_id, chunk_count, total_length)
+    select p_agent_id, p_tenant_id, sum(d.chunk_count), sum(d.total_length) from taken d having count(*) > 0
+    on conflict (agent_id) do update
+      set chunk_count = s.chunk_count + excluded.chunk_count, total_length = greatest(s.total_length + excluded.total_length, 0)
+    returning (s.total_length / greatest(s.chunk_count, 1))::real as average, s.encoded_average),
+  terms as (
+    insert into public.lex_terms as s (tenant_id, agent_id, term, chunk_count)
+    select p_tenant_id, p_agent_id, t.term, sum(t.n) from taken d, unnest(d.terms, d.counts) as t (term, n)
+    group by t.term order by t.term
+    on conflict (tenant_id, agent_id, term) do update set chunk_count = s.chunk_count + excluded.chunk_count)
+  select (select coalesce(bool_or(d.chunk_count < 0), false) from taken d), a.average, a.encoded_average
+    into v_has_removed, v_average, v_encoded from agent a;
+  if not found then return; end if;
+  if v_has_removed then
+    delete from public.lex_terms s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.chunk_count <= 0;
+  end if;
+  if v_average > 0 and (v_encoded = 0 or abs(v_average / v_encoded - 1) > 0.05) then
+    update public.lex_agents s set encoded_average = v_average where s.agent_id = p_agent_id;
+    -- A passage that somebody holds is about to go.
+    update public.chunks c set lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_average)
+      where c.id in (select k.id from public.chunks k where k.tenant_id = p_tenant_id and k.agent_id = p_agent_id and k.published
+        for no key update skip locked);
+  end if;
+end $$;
 
 -- Statistics follow the chunks in the same transaction, whichever way these go: published, replaced, or deleted by a cascade.
 create function private.count_published_chunks() returns trigger language plpgsql security definer set search_path = '' as $$
 declare v_agent record;
 begin
-  for v_agent in select distinct c.tenant_id, c.agent_id from changed c where c.published order by c.agent_id loop
+  for v_agent in select c.tenant_id, c.agent_id, count(*)::integer as n, coalesce(sum(c.length), 0) as length
+      from changed c where c.published group by c.tenant_id, c.agent_id order by c.agent_id loop
     -- The agent itself may be going: then its statistics go with it.
     continue when not exists (select from public.agents a where a.tenant_id = v_agent.tenant_id and a.id = v_agent.agent_id);
-    perform private.lock_lexicon(v_agent.agent_id);
-    update public.lex_agents s
-      set chunk_count = s.chunk_count - d.n, total_length = greatest(s.total_length - d.length, 0)
-      from (select count(*)::int as n, coalesce(sum(c.length), 0) as length
-            from changed c where c.published and c.agent_id = v_agent.agent_id) d
-      where s.agent_id = v_agent.agent_id;
-    update public.lex_terms s set chunk_count = s.chunk_count - d.n
-      from (select t.term, count(*)::int as n from changed c, unnest(c.terms) as t (term)
-            where c.published and c.agent_id = v_agent.agent_id group by t.term) d
-      where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id and s.term = d.term;
-    delete from public.lex_terms s where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id and s.chunk_count <= 0;
+    insert into public.lex_pending (tenant_id, agent_id, chunk_count, total_length, terms, counts)
+    select v_agent.tenant_id, v_agent.agent_id, -v_agent.n, -v_agent.length, coalesce(array_agg(d.term), '{}'), coalesce(array_agg(-d.n), '{}')
+    from (select t.term, count(*)::integer as n from changed c, unnest(c.terms) as t (term)
+      where c.published and c.tenant_id = v_agent.tenant_id and c.agent_id = v_agent.agent_id group by t.term) d;
+    if coalesce((select s.chunk_count from public.lex_agents s
+        where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id), 0) < 500 then
+      perform private.lock_lexicon(v_agent.agent_id);
+      perform private.count_pending(v_agent.tenant_id, v_agent.agent_id);
+    end if;
   end loop;
   return null;
 end $$;
@@ -371,39 +441,55 @@ create trigger count_deleted_chunks after delete on public.chunks
   referencing old table as changed for each statement execute function private.count_published_chunks();
 
 -- Publishes the draft chunks of one version: statistics, encoded vectors, and the flag that makes them searchable.
-create function private.publish_chunks(p_tenant_id uuid, p_agent_id uuid, p_version_id uuid)
+-- p_alone: what open_lexicon answered, when it was asked before.
+create function private.publish_chunks(p_tenant_id uuid, p_agent_id uuid, p_version_id uuid, p_alone boolean default null)
 returns integer language plpgsql volatile set search_path = '' as $$
 declare
+  v_alone boolean := coalesce(p_alone, private.open_lexicon(p_tenant_id, p_agent_id, (select count(*)::integer from public.chunks c
+    where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published)));
   v_count integer;
-  v_average real;
+  v_terms integer[];
   v_encoded real;
 begin
-  perform private.lock_lexicon(p_agent_id);
-  insert into public.lex_agents as s (agent_id, tenant_id, chunk_count, total_length)
-    select p_agent_id, p_tenant_id, count(*), coalesce(sum(c.length), 0)
-    from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published
-  on conflict (agent_id) do update
-    set chunk_count = s.chunk_count + excluded.chunk_count, total_length = s.total_length + excluded.total_length
-  returning (s.total_length / greatest(s.chunk_count, 1))::real, s.encoded_average into v_average, v_encoded;
-  insert into public.lex_terms as s (tenant_id, agent_id, term, chunk_count)
-    select p_tenant_id, p_agent_id, t.term, count(*)
-    from public.chunks c, unnest(c.terms) as t (term)
-    where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published
-    group by t.term order by t.term
-  on conflict (tenant_id, agent_id, term) do update set chunk_count = s.chunk_count + excluded.chunk_count;
-
-  if v_encoded = 0 or abs(v_average / v_encoded - 1) > 0.05 then
-    v_encoded := v_average;
-    update public.lex_agents s set encoded_average = v_encoded where s.agent_id = p_agent_id;
-    update public.chunks c set lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_encoded)
-      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published;
+  with drafts as materialized (
+    select c.terms, c.length from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published),
+  counted as (select t.term, count(*)::integer as n from drafts c, unnest(c.terms) as t (term) group by t.term)
+  insert into public.lex_pending as d (tenant_id, agent_id, chunk_count, total_length, terms, counts)
+    select p_tenant_id, p_agent_id, (select count(*) from drafts), (select coalesce(sum(c.length), 0) from drafts c),
+      coalesce(array_agg(t.term order by t.term), '{}'), coalesce(array_agg(t.n order by t.term), '{}') from counted t
+    returning d.terms into v_terms;
+  if v_alone then
+    perform private.count_pending(p_tenant_id, p_agent_id);
+  else
+    -- A word that is new to the agent is known at once. In order, so that two publishers wait for each other rather than both.
+    insert into public.lex_terms (tenant_id, agent_id, term, chunk_count)
+      select p_tenant_id, p_agent_id, t.term, 0 from unnest(v_terms) as t (term)
+      where (select true from public.lex_terms s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = t.term) is null
+      order by t.term
+    on conflict do nothing;
   end if;
+  select s.encoded_average into v_encoded from public.lex_agents s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id;
   update public.chunks c
     set published = true, lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_encoded)
     where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published;
   get diagnostics v_count = row_count;
   return v_count;
 end $$;
+
+-- Counts what is pending for agents that nothing is published for at the moment. Returns for how many.
+create function service.sweep_lexicons(p_limit integer default 100) returns integer language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_agent record;
+  v_count integer := 0;
+begin
+  for v_agent in select distinct d.tenant_id, d.agent_id from public.lex_pending d order by d.agent_id limit p_limit loop
+    continue when not pg_try_advisory_xact_lock(hashtextextended(v_agent.agent_id::text, 7));
+    perform private.count_pending(v_agent.tenant_id, v_agent.agent_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $$;
+grant execute on function service.sweep_lexicons(integer) to alonchat_service;
 
 -- Whether reading all vectors of an agent beats the graph: 0.8 µs a vector, against 3 to 5 ms for a tenth of the table or more, and the more
 -- the smaller its share is, because the graph passes the neighbours of everybody.

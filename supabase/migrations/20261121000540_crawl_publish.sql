@@ -49,6 +49,7 @@ returns jsonb language plpgsql volatile security definer set search_path = '' se
 declare
   v_page public.pages;
   v_index public.embedding_indexes;
+  v_alone boolean;
   v_chunk_ids uuid[];
   v_count integer;
 begin
@@ -57,15 +58,15 @@ begin
   if not found then return '{"outcome": "gone", "newPages": []}'; end if;
   -- Asked again under the page's lock: another worker may have been faster.
   if not exists (select from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft') then return '{"outcome": "gone", "newPages": []}'; end if;
+  v_chunk_ids := array(select c.id from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id);
   -- A switch to another model takes the same lock, so that the live index stays what it is until the end of this.
-  perform private.lock_lexicon(v_page.agent_id);
+  v_alone := private.open_lexicon(p_tenant_id, v_page.agent_id, cardinality(v_chunk_ids));
   v_index := private.live_index(p_tenant_id, v_page.agent_id, p_embedding_model);
   if v_index.model <> p_embedding_model then return '{"outcome": "again", "newPages": []}'; end if;
-  v_chunk_ids := array(select c.id from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id);
   if private.store_vectors(v_index, v_chunk_ids, p_embeddings) <> cardinality(v_chunk_ids) then
     raise exception using errcode = 'ALE01', message = 'a vector is missing';
   end if;
-  v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id);
+  v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id, v_alone);
   update public.page_versions v set status = 'live' where v.tenant_id = p_tenant_id and v.id = p_version_id;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
   update public.pages p set status = 'published', live_version_id = p_version_id, chunk_count = v_count, lease_token = null, lease_until = null,

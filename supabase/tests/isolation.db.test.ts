@@ -37,6 +37,7 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   page_bodies: { select: null, insert: null, update: null, delete: null },
   lex_agents: { select: null, insert: null, update: null, delete: null },
   lex_terms: { select: null, insert: null, update: null, delete: null },
+  lex_pending: { select: null, insert: null, update: null, delete: null },
   conversations: { select: "viewer", insert: null, update: null, delete: "admin" },
   messages: { select: "viewer", insert: "operator", update: null, delete: null },
   engagement_settings: { select: "viewer", insert: "admin", update: "admin", delete: null },
@@ -227,6 +228,7 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     `insert into identity_keys (tenant_id, agent_id, sealed, hint) values ($1, $2, '${"x".repeat(40)}', 'hint')`,
     "insert into token_days (tenant_id, agent_id, day) values ($1, $2, current_date)",
     "insert into widget_sightings (tenant_id, agent_id, host, allowed) values ($1, $2, 'own.test', true)",
+    "insert into lex_pending (tenant_id, agent_id, chunk_count, total_length, terms, counts) values ($1, $2, 0, 0, '{}', '{}')",
     "insert into visitor_erasures (tenant_id, agent_id, conversations, messages, identified) values ($1, $2, 1, 2, false)",
   ])
     await owner.query(statement, [tenantId, agent.id]);

@@ -14,11 +14,15 @@ const BATCH_VECTORS = 2_000;
 /** A sweep is for many things; what is left waits for the next. */
 const MAX_BATCHES = 10;
 
-/** Enqueues again builds that nobody works on, and removes the vectors of retired indexes in batches. Returns how many nudges it gave. */
+/**
+ * Enqueues again builds that nobody works on, removes the vectors of retired indexes in batches, and brings the statistics of words up to date
+ * where publishing left them behind. Returns how many nudges it gave.
+ */
 export async function sweepIndexes(
   deps: Pick<KnowledgeDeps, "db" | "queues" | "config">,
   { idleMs = 30_000, graceMs = 120_000 } = {},
 ): Promise<number> {
+  await call(deps.db, "sweep_lexicons", {});
   let nudges = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch++) {
     const { work, removed } = Swept.parse(
