@@ -161,6 +161,7 @@ test("a source deleted in the middle of its crawl takes everything with it", asy
     if (done) break;
   }
   await sleep(500);
+  await db.service.query("select service.sweep_lexicons()");
   for (const table of ["sources", "crawl_runs", "pages", "page_versions", "chunks", "lex_terms"]) {
     const { rows } = await db.owner.query(`select count(*)::int as n from ${table} where tenant_id = $1`, [
       source.tenantId,

@@ -363,7 +363,7 @@ create function private.lock_lexicon(p_agent_id uuid) returns void language sql 
 $$;
 
 -- Takes the lock for who is about to publish so many chunks. True: alone, and what is pending has to be counted now, so that the statistics of an agent of less
--- than 500 passages are always exact, and those of larger ones never more than a twentieth behind (the weight of a word hardly moves by that).
+-- than 500 passages are exact with each page, and those of larger ones never more than a twentieth behind (the weight of a word hardly moves by that).
 -- False: together with others.
 create function private.open_lexicon(p_tenant_id uuid, p_agent_id uuid, p_chunk_count integer) returns boolean language plpgsql volatile set search_path = '' as $$
 declare
@@ -417,7 +417,8 @@ begin
   end if;
 end $$;
 
--- Statistics follow the chunks in the same transaction, whichever way these go: published, replaced, or deleted by a cascade.
+-- Statistics follow the chunks in the same transaction, whichever way these go: replaced, or deleted by a cascade. Only as pending: who deletes holds
+-- rows that publishers wait for, and must not wait for them; a word that no passage holds any more finds none.
 create function private.count_published_chunks() returns trigger language plpgsql security definer set search_path = '' as $$
 declare v_agent record;
 begin
@@ -429,11 +430,6 @@ begin
     select v_agent.tenant_id, v_agent.agent_id, -v_agent.n, -v_agent.length, coalesce(array_agg(d.term), '{}'), coalesce(array_agg(-d.n), '{}')
     from (select t.term, count(*)::integer as n from changed c, unnest(c.terms) as t (term)
       where c.published and c.tenant_id = v_agent.tenant_id and c.agent_id = v_agent.agent_id group by t.term) d;
-    if coalesce((select s.chunk_count from public.lex_agents s
-        where s.tenant_id = v_agent.tenant_id and s.agent_id = v_agent.agent_id), 0) < 500 then
-      perform private.lock_lexicon(v_agent.agent_id);
-      perform private.count_pending(v_agent.tenant_id, v_agent.agent_id);
-    end if;
   end loop;
   return null;
 end $$;
@@ -476,7 +472,7 @@ begin
   return v_count;
 end $$;
 
--- Counts what is pending for agents that nothing is published for at the moment. Returns for how many.
+-- Counts what is pending: what was deleted, and what large agents published last. Leaves out who is being published to. Returns for how many agents.
 create function service.sweep_lexicons(p_limit integer default 100) returns integer language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_agent record;

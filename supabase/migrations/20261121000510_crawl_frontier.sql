@@ -117,6 +117,13 @@ begin
   return v_taken;
 end $$;
 
+-- Keeps a page's source from being deleted until the end of the transaction. Asked for before the page is locked: who deletes a source locks that
+-- first and then its runs and pages, and would wait in a circle with a worker who holds a page and wants its run.
+create function private.hold_source(p_tenant_id uuid, p_page_id uuid) returns void language sql volatile set search_path = '' as $$
+  select from public.sources s where s.tenant_id = p_tenant_id
+    and s.id = (select p.source_id from public.pages p where p.tenant_id = p_tenant_id and p.id = p_page_id) for key share;
+$$;
+
 -- Removes a page from the knowledge; its chunks go with its versions.
 create function private.unpublish_page(p_tenant_id uuid, p_page_id uuid) returns void language sql volatile set search_path = '' as $$
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = p_page_id;

@@ -121,6 +121,7 @@ declare
   v_outcome text;
   v_done boolean;
 begin
+  perform private.hold_source(p_tenant_id, p_page_id);
   select p.* into v_page from public.pages p
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.run_id = p_run_id and p.lease_token = p_lease and p.status = 'fetching' for no key update;
   if not found then return '{"outcome": "lost", "newPages": [], "runDone": false}'; end if;
@@ -212,6 +213,7 @@ begin
   if p_status not in ('failed', 'excluded', 'duplicate', 'published') then
     raise exception using errcode = 'check_violation', message = 'close_page: wrong status';
   end if;
+  perform private.hold_source(p_tenant_id, p_page_id);
   update public.pages p set status = p_status, reason_code = p_code, reason = p_reason, http_status = p_http_status, main_hash = p_main_hash,
       rendered = p.rendered and p_status in ('failed', 'published'),
       lease_token = null, lease_until = null, fetched_at = clock_timestamp(), updated_at = now()

@@ -53,6 +53,7 @@ declare
   v_chunk_ids uuid[];
   v_count integer;
 begin
+  perform private.hold_source(p_tenant_id, v.page_id) from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id;
   select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' for no key update of p;
   if not found then return '{"outcome": "gone", "newPages": []}'; end if;
@@ -66,9 +67,10 @@ begin
   if private.store_vectors(v_index, v_chunk_ids, p_embeddings) <> cardinality(v_chunk_ids) then
     raise exception using errcode = 'ALE01', message = 'a vector is missing';
   end if;
+  -- Before the new one is published, so that one count sees both.
+  delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
   v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id, v_alone);
   update public.page_versions v set status = 'live' where v.tenant_id = p_tenant_id and v.id = p_version_id;
-  delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
   update public.pages p set status = 'published', live_version_id = p_version_id, chunk_count = v_count, lease_token = null, lease_until = null,
       updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = v_page.id;
@@ -88,6 +90,7 @@ create function service.fail_page(p_tenant_id uuid, p_version_id uuid, p_code te
 language plpgsql volatile security definer set search_path = '' as $$
 declare v_page public.pages;
 begin
+  perform private.hold_source(p_tenant_id, v.page_id) from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id;
   select p.* into v_page from public.page_versions v join public.pages p on p.tenant_id = v.tenant_id and p.id = v.page_id
     where v.tenant_id = p_tenant_id and v.id = p_version_id and v.status = 'draft' and p.status = 'embedding' for no key update of p;
   if not found then return '{"failed": false, "newPages": []}'; end if;

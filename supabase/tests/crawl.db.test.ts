@@ -153,6 +153,7 @@ describe("a run", () => {
     expect(again).toMatchObject({ outcome: "unchanged", runDone: true });
     expect(await match(db.service, tenant, [2])).toEqual([]);
     expect(await match(db.service, tenant, [1])).toHaveLength(1);
+    await call(db.service, "sweep_lexicons", {});
     expect(await stats(tenant.agentId)).toEqual([{ term: 1, chunk_count: 1 }]);
     expect(await pageRow(old.id)).toMatchObject({ status: "gone", live_version_id: null });
   });
@@ -280,6 +281,7 @@ describe("a page", () => {
   test("deleted with its source takes its share of the statistics with it", async () => {
     const tenant = await withPublishedPage(db, [chunk("a", [1]), chunk("b", [1, 2], 1)]);
     await db.owner.query("delete from sources where id = $1", [tenant.sourceId]);
+    await call(db.service, "sweep_lexicons", {});
     expect(await stats(tenant.agentId)).toEqual([]);
     expect(
       (await db.owner.query("select chunk_count, total_length from lex_agents where agent_id = $1", [tenant.agentId]))
