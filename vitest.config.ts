@@ -15,6 +15,9 @@ export default defineConfig({
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...exclude, "**/*.db.test.ts"],
           setupFiles: ["lib/testing/console.ts"],
+          // For what hangs: how fast a test runs says nothing on a machine that others use too.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
