@@ -11,6 +11,7 @@ test.each([
   ["a word replaced", "Answer very briefly.", "Answer quite briefly.", "Answer [-very-]{+quite+} briefly."],
   ["words added at the end", "Be kind.", "Be kind. Be brief.", "Be kind.{+ Be brief.+}"],
   ["words removed at the beginning", "Please answer", "answer", "[-Please -]answer"],
+  ["several words replaced", "a b c d", "a x y d", "a [-b c-]{+x y+} d"],
   ["from nothing", "", "new", "{+new+}"],
   ["to nothing", "old", "", "[-old-]"],
 ])("%s", (_what, before, after, shown) => expect(short(before, after)).toBe(shown));

@@ -47,12 +47,26 @@ function middle(a: string[], b: string[]): DiffPart[] {
   return [...parts, ...a.slice(i).map(removed), ...b.slice(j).map(added)];
 }
 
+/** Neighbours of a kind become one; the space between two words that were replaced was replaced with them. */
 function joined(parts: DiffPart[]): DiffPart[] {
   const result: DiffPart[] = [];
-  for (const part of parts) {
+  let [removed, added] = ["", ""];
+  const end = () => {
+    if (removed) result.push({ text: removed, kind: "removed" });
+    if (added) result.push({ text: added, kind: "added" });
+    [removed, added] = ["", ""];
+  };
+  for (const [index, { text, kind }] of parts.entries()) {
+    const next = parts[index + 1]?.kind ?? "same";
+    const isBetween = kind === "same" && removed !== "" && added !== "" && !text.trim() && next !== "same";
+    if (kind === "removed" || isBetween) removed += text;
+    if (kind === "added" || isBetween) added += text;
+    if (kind !== "same" || isBetween) continue;
+    end();
     const last = result.at(-1);
-    if (last?.kind === part.kind) last.text += part.text;
-    else result.push({ ...part });
+    if (last?.kind === "same") last.text += text;
+    else result.push({ text, kind });
   }
+  end();
   return result;
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { AgentSettings } from "@/lib/agents/schema";
 import { printable } from "@/lib/core/text/printable";
 import type { WidgetSettings } from "@/lib/embed/schema";
 import type { EngagementSettings } from "@/lib/engagement/schema";
+import type { CutReason } from "@/lib/knowledge/schema";
 
 /** Longest question, in UTF-16 units as browsers count them. */
 export const MAX_QUESTION_LENGTH = 2_000;
@@ -38,8 +40,11 @@ export const Proof = z
   });
 export type Proof = z.infer<typeof Proof>;
 
-/** What the playground posts: a member may try any version, the draft too. */
-export const PostPlayground = PostMessage.extend({ versionId: z.uuid().nullish() });
+/** What the playground posts: a member may try any version, the draft too, with another model than it has chosen. */
+export const PostPlayground = PostMessage.extend({
+  versionId: z.uuid().nullish(),
+  model: AgentSettings.shape.model.optional(),
+});
 
 export const Rating = z.enum(["up", "down"]);
 export type Rating = z.infer<typeof Rating>;
@@ -110,14 +115,35 @@ export interface TraceCandidate {
   content: string;
   lexical: number;
   similarity: number;
+  /** Places among those found, from 1, by each score alone; null where it is 0. The list itself is in the order of both together. */
+  lexicalRank: number | null;
+  similarityRank: number | null;
   score: number;
   /** Whether the model was given it. */
   used: boolean;
+  /** Why not: as of `selectPassages`, or `unsure`: nothing was given, as the confidence was too low · `budget`: the request's own limit. */
+  cut: CutReason | "unsure" | "budget" | null;
+}
+
+/** A call of a model for one answer. */
+export interface TraceCall {
+  step: string;
+  /** provider/model */
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroUsd: number;
+  latencyMs: number;
 }
 
 /** How an answer came about; sent to members only. */
 export interface Trace {
+  /** Null for a draft. */
+  version: number | null;
+  /** As it was searched for: understood alone, with its spelling mended. */
   query: string;
+  /** Two letters, as they were recognised. */
+  language: string | null;
   candidates: TraceCandidate[];
   confidence: number;
   threshold: number;
@@ -127,7 +153,17 @@ export interface Trace {
   costMicroUsd: number;
   /** What the answer says and the sources do not. */
   checks: Check[];
-  timings: { beginMs: number; embedMs: number; retrieveMs: number; firstTokenMs: number | null; totalMs: number };
+  /** Word by word what the model that answers was sent; empty when none was asked. */
+  prompt: { role: "system" | "user" | "assistant"; content: string }[];
+  calls: TraceCall[];
+  timings: {
+    beginMs: number;
+    understandMs: number;
+    embedMs: number;
+    retrieveMs: number;
+    firstTokenMs: number | null;
+    totalMs: number;
+  };
 }
 
 /**

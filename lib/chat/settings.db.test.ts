@@ -7,7 +7,7 @@ import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
-import { chatDeps } from "@/lib/testing/widget-client";
+import { chatDeps, readEvents } from "@/lib/testing/widget-client";
 import { addTenant, changeSettings, type Tenant } from "@/supabase/tests/fixtures";
 import { type ChatDeps, openTurn, rehearse } from ".";
 import { AnsweringConfig } from "./begin-turn";
@@ -227,5 +227,58 @@ describe("the widget's configuration", () => {
     expect(
       await call(db.service, "widget_config", { public_id: "ag_none", origin: "https://shop.test", app_origin: "" }),
     ).toEqual({ status: "agent_unavailable" });
+  });
+});
+
+describe("the trace of an answer", () => {
+  const traceOf = async (as: { model?: string } = {}, text = QUESTION, using = deps()) => {
+    const turn = await openTurn(
+      using,
+      {
+        publicId: tenant.publicId,
+        channel: "playground",
+        tenantId: tenant.tenantId,
+        origin: null,
+        visitorHash: sha256("m"),
+        addressHash: null,
+      },
+      { conversationId: randomUUID(), messageId: randomUUID(), text },
+      { withTrace: true, ...as },
+    );
+    let raw = "";
+    await turn.stream((chunk) => {
+      raw += chunk;
+    }, new AbortController().signal);
+    return readEvents(raw).flatMap((one) => (one.event === "trace" ? [one.data] : []))[0]!;
+  };
+
+  test("holds word by word what the model was sent, and every call with its tokens", async () => {
+    await changeSettings(db.owner, tenant.agentId, { instructions: "You are Lumi." });
+    const trace = await traceOf();
+    const { messages } = model.requests.at(-1)!.json as { messages: { role: string; content: string }[] };
+    expect(trace.prompt).toEqual(messages);
+    expect(trace.prompt[0]!.content).toContain("You are Lumi.");
+    expect(trace.calls.map(({ step, model }) => [step, model])).toEqual([
+      ["embed_query", "local/hash-384"],
+      ["answer", "compatible/fake"],
+    ]);
+    expect(trace).toMatchObject({ version: 1, language: "en", query: QUESTION, model: "compatible/fake" });
+  });
+
+  test("ranks what was found by each score, and says why a passage was not given", async () => {
+    const { candidates } = await traceOf();
+    expect(candidates[0]).toMatchObject({ title: "Warranty", lexicalRank: 1, used: true, cut: null });
+    await changeSettings(db.owner, tenant.agentId, { confidenceThreshold: 1 });
+    const unsure = await traceOf();
+    expect(unsure.candidates.length).toBeGreaterThan(0);
+    expect(unsure.candidates.every(({ used, cut }) => !used && cut === "unsure")).toBe(true);
+    expect(unsure.prompt).toEqual([]);
+    expect(unsure.calls.map(({ step }) => step)).toEqual(["embed_query"]);
+  });
+
+  test("another model may be tried in place of the version's own, if it is offered here", async () => {
+    const using = deps({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: model.baseUrl });
+    expect((await traceOf({ model: "openai/gpt-5-mini" }, QUESTION, using)).model).toBe("openai/gpt-5-mini");
+    expect((await traceOf({ model: "openai/most-expensive-of-all" }, QUESTION, using)).model).toBe("compatible/fake");
   });
 });

@@ -5,7 +5,15 @@ import { printable } from "@/lib/core/text/printable";
 import { estimateTokens } from "@/lib/core/text/tokens";
 import { call, json } from "@/lib/db/pool";
 import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
-import { type CallRecord, type ChatEvent, type ChatModelInfo, type Gateway, modelKey, type Passage } from "@/lib/llm";
+import {
+  type CallRecord,
+  type ChatEvent,
+  type ChatModelInfo,
+  type Gateway,
+  modelKey,
+  type Passage,
+  renderQuestion,
+} from "@/lib/llm";
 import { type AnsweringConfig, type Asker, beginTurn, type OpenTurn, type Replay } from "./begin-turn";
 import { fitPrompt, withinStep } from "./budget";
 import { CitationFilter } from "./citation-filter";
@@ -22,6 +30,7 @@ import {
   doneOf,
   type PostMessage,
   type Trace,
+  type TraceCandidate,
   type TurnEvent,
 } from "./schema";
 import type { AnswerStream } from "./stream/answer-stream";
@@ -49,6 +58,8 @@ interface TurnOptions {
   after?: number | null;
   /** The answer ends with its only reader, as in the playground. */
   endsWithReader?: boolean;
+  /** Tried in place of the version's own. */
+  model?: string | null;
 }
 
 /**
@@ -61,7 +72,7 @@ export async function openTurn(
   deps: ChatDeps,
   asker: Asker,
   message: PostMessage,
-  { withTrace = false, after = null, endsWithReader = false }: TurnOptions = {},
+  { withTrace = false, after = null, endsWithReader = false, model = null }: TurnOptions = {},
 ): Promise<Turn> {
   deps.answers.assertOpen();
   const startedAt = performance.now();
@@ -73,6 +84,7 @@ export async function openTurn(
     const stream = await followAnswer(deps, asker, begun.answerId, after);
     return { answerId: begun.answerId, stream, settled: Promise.resolve() };
   }
+  if (model) begun.agent.settings.model = model;
   const frame = { startedAt, beginMs: performance.now() - startedAt, withTrace };
   const { stream, settled } = deps.answers.start(begun.tenantId, startOf(message, answerId), (into, signal) =>
     new Answer(deps, begun, message, answerId, frame).run(into, signal),
@@ -147,6 +159,7 @@ export class Answer {
   private query = "";
   /** The question's, two letters. */
   private language: string | null = null;
+  private understandMs = 0;
   private embedMs = 0;
   private retrieveMs = 0;
   private firstTokenMs: number | null = null;
@@ -155,6 +168,10 @@ export class Answer {
   private check: AnswerCheck | null = null;
   private cut: Cut | null = null;
   private readonly model: ChatModelInfo;
+  /** For the trace: why passages were not given to the model, by their ids; what it was sent; the calls made. */
+  private readonly cuts = new Map<string, TraceCandidate["cut"]>();
+  private prompt: Trace["prompt"] = [];
+  private calls: CallRecord[] = [];
 
   constructor(
     private readonly deps: ChatDeps,
@@ -251,6 +268,7 @@ export class Answer {
       }),
     );
     this.language = language;
+    this.understandMs = this.elapsed() - this.clock.beginMs;
     const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
     const found = joinFound(
       await withinStep(
@@ -264,26 +282,35 @@ export class Answer {
     this.confidence = found.confidence;
     this.candidates = found.chunks;
     if (found.chunks.length === 0 || found.confidence < settings.confidenceThreshold) {
+      for (const { chunkId } of found.chunks) this.cuts.set(chunkId, "unsure");
       this.emit(writer, settings.fallbackMessage);
       return { status: "no_answer" };
     }
     const rules = { agentName: agent.name, settings, language: answerLanguage(language, settings.languages) };
+    const selected = selectPassages(found.chunks, { onCut: ({ chunkId }, why) => this.cuts.set(chunkId, why) });
     const fitted = fitPrompt(budget, this.deps.calls.spent(this.answerId), this.model, MAX_OUTPUT_TOKENS, {
       fixed: [answerRules(rules), settings.instructions, this.message.text],
       history,
-      passages: selectPassages(found.chunks),
+      passages: selected,
     });
     this.chunks = fitted.passages;
+    for (const { chunkIds } of selected.slice(this.chunks.length))
+      for (const id of chunkIds) this.cuts.set(id, "budget");
     this.filter = new CitationFilter(this.chunks.length);
     const check = this.checkOf(writer);
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
-    const { stream } = gateway.chat({
-      model: modelKey(this.model),
-      messages: answerPrompt({ ...rules, history: fitted.history }),
+    const messages = answerPrompt({ ...rules, history: fitted.history });
+    const asked = {
       sources: this.chunks.map(passage),
       // The local model reads no conversation.
       question: this.model.isLocal ? text : this.message.text,
+    };
+    if (this.clock.withTrace) this.prompt = [...messages, { role: "user", content: renderQuestion(asked) }];
+    const { stream } = gateway.chat({
+      model: modelKey(this.model),
+      messages,
+      ...asked,
       maxOutputTokens: fitted.maxOutputTokens,
       temperature: settings.temperature,
       signal: AbortSignal.any([signal, late.signal]),
@@ -404,7 +431,8 @@ export class Answer {
   }
 
   private finish({ status, error }: Outcome, citations: unknown[]): Promise<boolean> {
-    if (this.clock.settle) return this.clock.settle(this.deps.calls.close(this.answerId));
+    this.calls = this.deps.calls.close(this.answerId);
+    if (this.clock.settle) return this.clock.settle(this.calls);
     return call<boolean>(this.deps.db, "finish_turn", {
       tenant_id: this.turn.tenantId,
       answer_id: this.answerId,
@@ -413,7 +441,7 @@ export class Answer {
       confidence: this.confidence,
       error_code: error ? publicError(error).code : null,
       citations: json(citations),
-      calls: json(this.deps.calls.close(this.answerId)),
+      calls: json(this.calls),
       details: json({
         promptId: ANSWER_PROMPT_ID,
         model: modelKey(this.model),
@@ -429,8 +457,15 @@ export class Answer {
 
   private trace(): Trace {
     const used = new Set(this.chunks.flatMap((chunk) => chunk.chunkIds));
+    const rankBy = (score: "lexical" | "similarity") => {
+      const found = this.candidates.filter((chunk) => chunk[score] > 0).sort((a, b) => b[score] - a[score]);
+      return new Map(found.map(({ chunkId }, index) => [chunkId, index + 1]));
+    };
+    const [lexicalRanks, similarityRanks] = [rankBy("lexical"), rankBy("similarity")];
     return {
+      version: this.turn.agent.version,
       query: this.query,
+      language: this.language,
       candidates: this.candidates.slice(0, 20).map((chunk) => ({
         chunkId: chunk.chunkId,
         title: chunk.title,
@@ -439,8 +474,11 @@ export class Answer {
         content: chunk.content,
         lexical: chunk.lexical,
         similarity: chunk.similarity,
+        lexicalRank: lexicalRanks.get(chunk.chunkId) ?? null,
+        similarityRank: similarityRanks.get(chunk.chunkId) ?? null,
         score: chunk.score,
         used: used.has(chunk.chunkId),
+        cut: this.cuts.get(chunk.chunkId) ?? null,
       })),
       confidence: this.confidence,
       threshold: this.turn.agent.settings.confidenceThreshold,
@@ -449,6 +487,15 @@ export class Answer {
       outputTokens: this.usage.outputTokens,
       costMicroUsd: this.usage.costMicroUsd,
       checks: this.check?.checks ?? [],
+      prompt: this.prompt,
+      calls: this.calls.map(({ step, provider, model, inputTokens, outputTokens, costMicroUsd, latencyMs }) => ({
+        step,
+        model: modelKey({ provider, id: model }),
+        inputTokens,
+        outputTokens,
+        costMicroUsd,
+        latencyMs,
+      })),
       timings: this.timings(),
     };
   }
@@ -456,6 +503,7 @@ export class Answer {
   private timings(): Trace["timings"] {
     return {
       beginMs: Math.round(this.clock.beginMs),
+      understandMs: Math.max(0, Math.round(this.understandMs)),
       embedMs: Math.round(this.embedMs),
       retrieveMs: Math.round(this.retrieveMs),
       firstTokenMs: this.firstTokenMs,

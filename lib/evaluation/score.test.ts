@@ -12,8 +12,11 @@ const passage = (path: string, content: string, used = true): TraceCandidate => 
   content,
   lexical: 1,
   similarity: 1,
+  lexicalRank: 1,
+  similarityRank: 1,
   score: 1,
   used,
+  cut: null,
 });
 const PASSAGES = [
   passage("/warranty", "Every scale comes with a warranty of **two years** and 30 days of grace."),

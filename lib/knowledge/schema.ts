@@ -44,3 +44,9 @@ export interface Indexes {
   /** The newest, when it came to nothing for a reason. */
   failed: EmbeddingIndex | null;
 }
+
+/**
+ * Why a passage that was found is not given to the model: `places` are all taken · its `page` has enough of them · too `weak` beside the
+ * best · the `length` that is left does not hold it.
+ */
+export type CutReason = "places" | "page" | "weak" | "length";

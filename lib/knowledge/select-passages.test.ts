@@ -87,3 +87,20 @@ describe("budget", () => {
     expect(ids([chunk("a", 0, 1), chunk("b", 0, 0.9), chunk("c", 0, 0.8)], { maxPassages: 2 })).toEqual(["a0", "b0"]);
   });
 });
+
+test("what is not chosen is told with the reason", () => {
+  const told = (chunks: RankedChunk[], options = {}) => {
+    const cuts: Record<string, string> = {};
+    selectPassages(chunks, { ...options, onCut: ({ chunkId }, why) => (cuts[chunkId] = why) });
+    return cuts;
+  };
+  const places = [chunk("a", 0, 1), chunk("b", 0, 0.9), chunk("c", 0, 0.8)];
+  expect(told(places)).toEqual({});
+  expect(told(places, { maxPassages: 2 })).toEqual({ c0: "places" });
+  expect(told([...places, chunk("d", 0, 0.1)], { maxPassages: 3 })).toEqual({ d0: "weak" });
+  expect(told([chunk("a", 0, 1), chunk("b", 0, 0.9, { tokenCount: 999 })], { maxTokens: 500 })).toEqual({
+    b0: "length",
+  });
+  const onePage = [0, 2, 4, 6].map((position) => chunk("a", position, 1 - position / 100));
+  expect(told([...onePage, chunk("b", 0, 0.8)], { maxPassages: 4 })).toEqual({ a6: "page" });
+});

@@ -1,4 +1,5 @@
 import type { RankedChunk } from "./lexical";
+import type { CutReason } from "./schema";
 
 const MAX_PASSAGES = 6;
 const MAX_TOKENS = 3_000;
@@ -14,6 +15,8 @@ export interface SelectOptions {
   maxPassages?: number;
   /** Estimated, for all passages together. The first one is taken whatever its length. */
   maxTokens?: number;
+  /** Told of each passage that is not chosen. */
+  onCut?: (chunk: RankedChunk, why: CutReason) => void;
 }
 
 /** What the model is given as one source. */
@@ -32,29 +35,31 @@ export type SelectedPassage = RankedChunk & {
  */
 export function selectPassages(
   ranked: RankedChunk[],
-  { maxPassages = MAX_PASSAGES, maxTokens = MAX_TOKENS }: SelectOptions = {},
+  { maxPassages = MAX_PASSAGES, maxTokens = MAX_TOKENS, onCut }: SelectOptions = {},
 ): SelectedPassage[] {
   const chosen: RankedChunk[] = [];
   let tokens = 0;
-  const take = (chunk: RankedChunk): void => {
-    if (chosen.length >= maxPassages) return;
-    if (chosen.length > 0 && tokens + chunk.tokenCount > maxTokens) return;
-    chosen.push(chunk);
-    tokens += chunk.tokenCount;
+  const take = (chunk: RankedChunk, whyLate: CutReason): void => {
+    const isTooLong = chosen.length > 0 && tokens + chunk.tokenCount > maxTokens;
+    if (chosen.length >= maxPassages || isTooLong) onCut?.(chunk, isTooLong ? "length" : whyLate);
+    else {
+      chosen.push(chunk);
+      tokens += chunk.tokenCount;
+    }
   };
   const best = ranked[0]?.score ?? 0;
   const ofPage = new Map<string, number>();
-  const waiting: RankedChunk[] = [];
+  const waiting: { chunk: RankedChunk; why: CutReason }[] = [];
   for (const chunk of ranked) {
     const taken = ofPage.get(chunk.pageId) ?? 0;
     const isWeak = chunk.score < DIVERSITY_FLOOR * best;
-    if (taken >= MAX_OF_A_PAGE || isWeak) waiting.push(chunk);
+    if (taken >= MAX_OF_A_PAGE || isWeak) waiting.push({ chunk, why: isWeak ? "weak" : "page" });
     else {
       ofPage.set(chunk.pageId, taken + 1);
-      take(chunk);
+      take(chunk, "places");
     }
   }
-  for (const chunk of waiting) take(chunk);
+  for (const { chunk, why } of waiting) take(chunk, why);
   const places = new Map(ranked.map((chunk, place) => [chunk, place]));
   return mergeNeighbours(chosen.toSorted((x, y) => places.get(x)! - places.get(y)!));
 }

@@ -27,6 +27,22 @@ test.each([
   ["el", "Πώς μπορώ να αλλάξω τον κωδικό;"],
 ])("%s: %s", (language, text) => expect(detectLanguage(text)).toBe(language));
 
+test.each([
+  ["fr", "Combien de temps dure la garantie de la balance ?"],
+  ["fr", "Quels sont les frais de livraison ?"],
+  ["es", "¿Dónde está mi pedido?"],
+  ["it", "Quanto costa la spedizione in Austria?"],
+  ["pt", "Quanto custa o envio para a Áustria?"],
+  ["de", "Was kostet der Versand nach Österreich?"],
+  ["nl", "Wat kost de verzending naar Oostenrijk?"],
+  ["pl", "Gdzie jest moje zamówienie?"],
+  ["tr", "Siparişim nerede?"],
+  ["sv", "Vad kostar frakten till Österrike?"],
+  ["en", "Do you deliver to La Réunion?"],
+  ["en", "Is the Tower dishwasher safe?"],
+  ["en", "de facto warranty of the La Mer set"],
+])("a shop's visitor asks in %s: %s", (language, text) => expect(detectLanguage(text)).toBe(language));
+
 test("a few words that say nothing leave the decision to the agent's language", () => {
   expect(detectLanguage("wifi password")).toBe("en");
   expect(detectLanguage("wifi password", "de")).toBe("de");

@@ -89,7 +89,9 @@ function latinLanguage(sample: string, fallback: string, letters = LETTERS): str
   for (const [pattern, language] of letters)
     add(language, Math.min(0.5 * (sample.match(pattern)?.length ?? 0), words.length * 0.3));
   const [best, score] = [...scores].reduce((a, b) => (b[1] > a[1] ? b : a), [fallback, 0]);
-  // One such word among many says nothing, and between near relatives the fallback has the better claim.
-  const isWeak = score < 0.75 || score < Math.min(0.2 * words.length, MAX_NEEDED);
-  return isWeak || score <= (scores.get(fallback) ?? 0) * 1.2 ? fallback : best;
+  // One such word among many says nothing, unless nothing speaks for the fallback; between near relatives that has the better claim.
+  const ofFallback = scores.get(fallback) ?? 0;
+  const share = ofFallback * 3 <= score ? 0.12 : 0.2;
+  const isWeak = score < 0.75 || score < Math.min(share * words.length, MAX_NEEDED);
+  return isWeak || score <= ofFallback * 1.2 ? fallback : best;
 }

@@ -29,7 +29,7 @@ export const POST = route({ auth: "user", body: PostPlayground }, async ({ db, u
       versionId: body.versionId ?? null,
     },
     body,
-    { withTrace: true, endsWithReader: true },
+    { withTrace: true, endsWithReader: true, model: body.model ?? null },
   );
   return eventStream(turn.stream, streamHeaders);
 });

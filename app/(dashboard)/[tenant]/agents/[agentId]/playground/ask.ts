@@ -8,6 +8,12 @@ export type AskEvent =
   | { event: "trace"; trace: Trace }
   | { event: "done"; answerId: string; status: AnswerStatus; cut: Cut | null };
 
+/** Which version is asked, with which model in place of its own; null: the published one, its own model. */
+export interface Subject {
+  versionId: string | null;
+  model: string | null;
+}
+
 export type AskFailure = { code: string; message: string; requestId?: string };
 
 const Failure = z.object({ code: z.string(), message: z.string() });
@@ -17,7 +23,15 @@ const Citations = z.object({ citations: z.array(Citation) });
 const Done = z.object({ answerId: z.uuid(), status: AnswerStatus, cut: Cut.optional() });
 /** The trace is the server's own account, shown as it comes; the fields that the panel walks through are checked. */
 const TraceShape = z.custom<Trace>(
-  (value) => z.looseObject({ candidates: z.array(z.unknown()), timings: z.looseObject({}) }).safeParse(value).success,
+  (value) =>
+    z
+      .looseObject({
+        candidates: z.array(z.unknown()),
+        calls: z.array(z.unknown()),
+        prompt: z.array(z.unknown()),
+        timings: z.looseObject({}),
+      })
+      .safeParse(value).success,
 );
 
 /** A failure that the person is told about as it is. */
@@ -33,7 +47,7 @@ export class AskError extends Error {
  */
 export async function ask(
   agentId: string,
-  body: { conversationId: string; messageId: string; text: string },
+  body: { conversationId: string; messageId: string; text: string } & Subject,
   signal: AbortSignal,
   onEvent: (event: AskEvent) => void,
 ): Promise<void> {

@@ -1,5 +1,9 @@
 import { notFound } from "next/navigation";
+import { platform } from "@/app/_server/platform";
+import { supabase } from "@/app/_server/supabase";
+import { listVersions } from "@/lib/agents";
 import { env } from "@/lib/core/env";
+import { modelKey } from "@/lib/llm";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../../data";
 import { Playground } from "./playground.client";
@@ -13,11 +17,20 @@ export default async function PlaygroundPage({
   const { member, tenant, agent } = await requireAgent(params);
   if (!env().ENABLE_PLAYGROUND) notFound();
   const sources = await sourcesOf(member.tenantId, agent.id);
-  const { ask } = await searchParams;
+  const { ask, version } = await searchParams;
+  const { published, draft, retired } = await listVersions(await supabase(), {
+    tenantId: member.tenantId,
+    agentId: agent.id,
+  });
+  const versions = [...(draft ? [draft] : []), published, ...retired];
+  const models = platform().gateway.chatModels.map(modelKey);
   const pages = sources.reduce((sum, { livePages }) => sum + livePages, 0);
   return (
     <Playground
       agent={agent}
+      versions={versions.map(({ id, number, state }) => ({ id, number, state }))}
+      models={models}
+      version={versions.find(({ id }) => id === version)?.id ?? published.id}
       ask={typeof ask === "string" ? ask : null}
       pages={pages}
       sourcesHref={`/${tenant}/agents/${agent.id}/sources`}

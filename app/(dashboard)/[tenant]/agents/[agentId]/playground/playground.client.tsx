@@ -3,7 +3,7 @@
 import { ArrowUp, PanelRight, RotateCcw, Square } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { withoutCitations } from "@/components/link-citations";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
@@ -13,19 +13,29 @@ import { Tooltip } from "@/components/ui/tooltip";
 import type { Agent } from "@/lib/agents/schema";
 import { MAX_QUESTION_LENGTH } from "@/lib/chat/schema";
 import { CorrectAnswer } from "../conversations/correct-answer.client";
+import type { Subject } from "./ask";
+import { SubjectBar, subjectName, type VersionChoice } from "./subject-bar";
 import { TracePanel } from "./trace-panel";
-import { TurnView } from "./turn-view";
+import { Exchange } from "./turn-view";
 import { usePlayground } from "./use-playground";
 
 /** Ask an agent what visitors ask, and see what its answers are made of. */
 export function Playground({
   agent,
+  versions,
+  models,
+  version,
   ask,
   pages,
   sourcesHref,
   corrector,
 }: {
   agent: Agent;
+  versions: VersionChoice[];
+  /** What may be tried in place of a version's own model. */
+  models: string[];
+  /** That is tried first. */
+  version: string;
   /** A question from the overview, asked at once. */
   ask: string | null;
   pages: number;
@@ -33,14 +43,39 @@ export function Playground({
   /** The workspace of a member who may correct answers; null for others. */
   corrector: string | null;
 }) {
-  const { turns, busy, send, stop, restart } = usePlayground(agent.id);
+  const [subjects, setSubjects] = useState<Subject[]>([{ versionId: version, model: null }]);
+  const [first, second] = subjects;
+  const left = usePlayground(agent.id, first!);
+  const right = usePlayground(agent.id, second ?? first!);
+  const { turns } = left;
+  const isComparing = second !== undefined;
+  const busy = left.busy || right.busy;
+  const send = useCallback(
+    (text: string) => {
+      left.send(text);
+      if (isComparing) right.send(text);
+    },
+    [left.send, right.send, isComparing],
+  );
+  const stop = () => {
+    left.stop();
+    right.stop();
+  };
+  const restart = () => {
+    left.restart();
+    right.restart();
+  };
+  const choose = (next: Subject[]) => {
+    restart();
+    setSubjects(next);
+  };
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [sheet, setSheet] = useState(false);
   const router = useRouter();
   const path = usePathname();
   const list = useRef<HTMLDivElement>(null);
   const asked = useRef(false);
-  const selected = turns.find(({ id }) => id === selectedId) ?? turns.at(-1) ?? null;
+  const selected = [...turns, ...right.turns].find(({ id }) => id === selectedId) ?? turns.at(-1) ?? null;
   const last = turns.at(-1);
 
   useEffect(() => {
@@ -60,32 +95,40 @@ export function Playground({
   }, [length]);
 
   return (
-    <div className="flex h-[calc(100dvh-136px)] min-h-[420px] min-w-0 flex-1 md:h-[calc(100dvh-88px)]">
+    <div className="flex h-[calc(100dvh-136px)] min-h-[420px] min-w-0 flex-none md:h-[calc(100dvh-88px)]">
       <section aria-label="Conversation" className="flex min-w-0 flex-1 flex-col">
         <h1 className="sr-only">Playground</h1>
+        <SubjectBar subjects={subjects} versions={versions} models={models} onChange={choose} />
         <div ref={list} className="flex-1 overflow-y-auto">
-          <div className="mx-auto grid w-full max-w-[720px] gap-8 px-4 py-6 sm:px-6">
+          <div
+            className={cn(
+              "mx-auto grid w-full gap-8 px-4 py-6 sm:px-6",
+              isComparing ? "max-w-[1160px]" : "max-w-[720px]",
+            )}
+          >
             {turns.length === 0 && <Start agent={agent} pages={pages} sourcesHref={sourcesHref} onAsk={send} />}
-            {turns.map((turn) => (
-              <TurnView
+            {turns.map((turn, index) => (
+              <Exchange
                 key={turn.id}
                 turn={turn}
-                selected={selected?.id === turn.id && turns.length > 1}
-                onSelect={() => {
-                  setSelectedId(turn.id);
-                  if (window.matchMedia("(width < 1024px)").matches) setSheet(true);
+                other={isComparing ? right.turns[index] : undefined}
+                names={subjects.map((subject) => subjectName(subject, versions))}
+                selectedId={turns.length > 1 || isComparing ? selected?.id : undefined}
+                onSelect={({ id }) => {
+                  setSelectedId(id);
+                  if (isComparing || window.matchMedia("(width < 1024px)").matches) setSheet(true);
                 }}
                 onRetry={() => send(turn.question)}
-                actions={
+                actions={(answered) =>
                   corrector &&
-                  turn.answerId && (
+                  answered.answerId && (
                     <CorrectAnswer
                       tenant={corrector}
                       agentId={agent.id}
-                      messageId={turn.answerId}
+                      messageId={answered.answerId}
                       initial={{
-                        question: turn.question.slice(0, 500),
-                        answer: turn.status === "complete" ? withoutCitations(turn.text).slice(0, 4_000) : "",
+                        question: answered.question.slice(0, 500),
+                        answer: answered.status === "complete" ? withoutCitations(answered.text).slice(0, 4_000) : "",
                       }}
                     />
                   )
@@ -129,7 +172,7 @@ export function Playground({
       </section>
       <aside
         aria-label="How the answer came about"
-        className="hidden w-[380px] shrink-0 overflow-y-auto border-l border-line lg:block"
+        className={cn("hidden w-[380px] shrink-0 overflow-y-auto border-l border-line", !isComparing && "lg:block")}
       >
         <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} />
       </aside>

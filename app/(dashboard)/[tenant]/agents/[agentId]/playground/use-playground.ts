@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { v7 } from "uuid";
 import type { AnswerStatus, Citation, Cut, Trace } from "@/lib/chat/schema";
-import { AskError, type AskFailure, ask } from "./ask";
+import { AskError, type AskFailure, ask, type Subject } from "./ask";
 
 export type Turn = {
   id: string;
@@ -20,7 +20,7 @@ export type Turn = {
 };
 
 /** A conversation with an agent, kept while the page is open. */
-export function usePlayground(agentId: string) {
+export function usePlayground(agentId: string, subject: Subject) {
   const [turns, setTurns] = useState<Turn[]>([]);
   const conversationId = useRef("");
   const running = useRef<AbortController | null>(null);
@@ -57,7 +57,7 @@ export function usePlayground(agentId: string) {
       try {
         await ask(
           agentId,
-          { conversationId: conversationId.current, messageId: id, text: question },
+          { conversationId: conversationId.current, messageId: id, text: question, ...subject },
           control.signal,
           (event) =>
             update(id, (turn) => {
@@ -80,7 +80,7 @@ export function usePlayground(agentId: string) {
         if (running.current === control) running.current = null;
       }
     },
-    [agentId, update],
+    [agentId, subject, update],
   );
 
   const stop = useCallback(() => running.current?.abort(), []);

@@ -130,7 +130,7 @@ function Day({
             aria-label={`${name}, opens`}
             value={span.from}
             onChange={(event) => set(at, { from: event.target.value })}
-            className="w-28"
+            className="w-28 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1 max-sm:px-1.5"
           />
           <span className="text-ink-muted">to</span>
           <Input
@@ -138,7 +138,7 @@ function Day({
             aria-label={`${name}, closes`}
             value={span.to === "24:00" ? "00:00" : span.to}
             onChange={(event) => set(at, { to: event.target.value === "00:00" ? "24:00" : event.target.value })}
-            className="w-28"
+            className="w-28 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1 max-sm:px-1.5"
           />
           <Button
             variant="ghost"
