@@ -67,6 +67,8 @@ export async function run(args: string[]): Promise<void> {
 /** A page that notes long tasks and layout shifts, on a processor that is so many times slower. */
 async function observedPage(browser: Browser, slowdown: number): Promise<{ page: Page; cdp: CDPSession }> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+  // Which the transpiler puts around functions that are named.
+  await page.addInitScript("globalThis.__name = (named) => named");
   await page.addInitScript(() => {
     window.observed = { longTasks: [], shift: 0 };
     new PerformanceObserver((list) => {

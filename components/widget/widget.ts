@@ -66,7 +66,8 @@ export function mount(boot: Boot): void {
   const list = messageList(chat, words, () => config?.name ?? "", intro, end, announce, use, problem);
   const composer = createComposer(words, send, chat.stop, (length) => use("long", length));
   const panel = createPanel(boot, words, list.element, composer.element, composer.field, () => {
-    store.set({ open: false });
+    // It may have been opened again before it is told.
+    store.set({ open: panel.element.open });
     emit("close");
   });
   const loadPart = createParts(words, root, () => ({
@@ -172,8 +173,8 @@ export function mount(boot: Boot): void {
     }
   };
   boot.run = (...command: Command) => {
-    // In the order in which they were given.
-    if (told) told = told.then(() => run(command));
+    // In the order in which they were given; what is destroyed is gone at once.
+    if (told && command[0] !== "destroy") told = told.then(() => run(command));
     else run(command);
   };
 

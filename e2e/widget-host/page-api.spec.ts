@@ -33,17 +33,20 @@ test("open, close, toggle and send, with events", async ({ page, host, app, chat
   await page.evaluate(() => window.alonchat!("toggle"));
   await expect(chat.panel).toBeVisible();
   await page.evaluate(() => window.alonchat!("toggle"));
+  await expect(chat.panel).toBeHidden();
   await page.evaluate(() => window.alonchat!("open"));
-  expect(await page.evaluate(() => window.seen)).toEqual([
-    "open",
-    "ready",
-    ["message", "visitor", "How?"],
-    ["message", "assistant", expect.stringContaining("30 days")],
-    "close",
-    "open",
-    "close",
-    "open",
-  ]);
+  await expect
+    .poll(() => page.evaluate(() => window.seen))
+    .toEqual([
+      "open",
+      "ready",
+      ["message", "visitor", "How?"],
+      ["message", "assistant", expect.stringContaining("30 days")],
+      "close",
+      "open",
+      "close",
+      "open",
+    ]);
 });
 
 test("destroy leaves nothing behind, and the snippet can come again", async ({ page, host, chat }) => {

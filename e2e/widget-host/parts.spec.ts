@@ -191,7 +191,7 @@ test("the agent's look: side, picture, words on the bubble, its own variables, a
   await page.goto(`${host}/plain`);
   await chat.open();
   await expect(chat.panel.locator(".avatar img")).toBeVisible();
-  expect((await chat.panel.boundingBox())!.x).toBe(20);
+  await expect.poll(async () => (await chat.panel.boundingBox())!.x).toBe(20);
   expect((await chat.bubble.boundingBox())!.x).toBe(20);
   await expect(chat.bubble).toContainText("Ask us");
   await expect(chat.panel).toHaveCSS("background-color", "rgb(23, 24, 28)");
@@ -203,7 +203,7 @@ test("the page's language and side take the place of the agent's", async ({ page
   await chat.bubble.click();
   await expect(chat.panel.getByRole("textbox", { name: "Ihre Frage" })).toBeVisible();
   await expect(chat.bubble).toHaveAccessibleName("Chat schließen");
-  expect((await chat.panel.boundingBox())!.x).toBe(20);
+  await expect.poll(async () => (await chat.panel.boundingBox())!.x).toBe(20);
 });
 
 test("a snippet may ask for the widget with the page", async ({ page, host, app, chat }) => {
