@@ -27,7 +27,8 @@ const config: NextConfig = {
           nosniff,
           {
             key: "content-security-policy",
-            value: "default-src 'none'; script-src 'self'; frame-ancestors 'self'; sandbox allow-scripts",
+            value:
+              "default-src 'none'; script-src 'self'; img-src 'self'; frame-ancestors 'self'; sandbox allow-scripts",
           },
         ],
       },

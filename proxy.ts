@@ -66,5 +66,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 export const config = {
-  matcher: ["/((?!api/widget|widget/|_next/static|_next/image|health|favicon\\.ico|icon\\.svg|robots\\.txt).*)"],
+  matcher: [
+    "/((?!api/widget|widget/|chat/|embed/|_next/static|_next/image|health|favicon\\.ico|icon\\.svg|robots\\.txt).*)",
+  ],
 };

@@ -11,6 +11,8 @@ const PUBLIC_SEGMENTS = new Set([
   "admin",
   "api",
   "auth",
+  "chat",
+  "embed",
   "health",
   "reset-password",
   "sign-in",

@@ -19,7 +19,7 @@ export interface AgentConfig {
   /** Stands in the bubble, beside its icon. */
   launcherText?: string | null;
   /** Custom properties of CSS, `--name` to value. */
-  variables?: Record<string, string>;
+  variables?: Record<string, string> | null;
   /** Asked before anything is sent or stored. */
   consent?: { text: string; acceptLabel?: string | null } | null;
   leadForm?: LeadForm | null;

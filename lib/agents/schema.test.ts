@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { AllowedDomain, type CrawlRun, laterRun, nameFromUrl, PageQuery, runProgress, UpdateAgent } from "./schema";
+import {
+  AllowedDomain,
+  type CrawlRun,
+  isOriginAllowed,
+  laterRun,
+  nameFromUrl,
+  PageQuery,
+  runProgress,
+  UpdateAgent,
+} from "./schema";
 
 describe("a domain that may embed the chat", () => {
   test.each([
@@ -100,3 +109,21 @@ describe("of two accounts of a run", () => {
   });
   test("one is better than none", () => expect(laterRun(null, run({}))).toMatchObject({ found: 10 }));
 });
+
+test.each([
+  ["https://shop.test", true],
+  ["http://shop.test:9000", true],
+  ["https://a.b.wild.test", true],
+  ["https://wild.test", false],
+  ["https://notwild.test", false],
+  ["http://local.test:8080", true],
+  ["http://local.test:8081", false],
+  ["https://shop.test.evil.test", false],
+  ["null", false],
+  ["ftp://shop.test", false],
+])(
+  "an origin %s may use an agent of shop.test, *.wild.test and local.test:8080: %s, as the database decides",
+  (origin, allowed) => {
+    expect(isOriginAllowed(origin, ["shop.test", "*.wild.test", "local.test:8080"])).toBe(allowed);
+  },
+);

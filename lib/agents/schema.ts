@@ -267,3 +267,15 @@ export const PageViewQuery = z.object({
   as: z.enum(["text", "passages"]).catch("text"),
   screen: z.coerce.number().int().min(1).max(10_000).catch(1),
 });
+
+/**
+ * Whether pages of an origin ("https://shop.example:8443") may use an agent: as `private.origin_allowed` decides in the database, which has
+ * the last word. Here it says why before anybody tries.
+ */
+export function isOriginAllowed(origin: string, domains: readonly string[]): boolean {
+  const url = URL.parse(origin);
+  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  return domains.some((entry) =>
+    entry.startsWith("*.") ? url.hostname.endsWith(entry.slice(1)) : entry === url.hostname || entry === url.host,
+  );
+}

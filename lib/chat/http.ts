@@ -73,7 +73,7 @@ const noAnswer = () => new AppError("not_found", "This answer is not available."
  * Origins are checked against the agent's domains, not by CORS: CORS only lets the widget read what it is told, refusals too.
  */
 export async function handleWidgetRequest(deps: ChatDeps, request: WidgetRequest): Promise<WidgetResponse> {
-  const origin = request.header("origin");
+  const origin = originOf(deps, request);
   const cors = { "access-control-allow-origin": origin ?? "*", vary: "origin" };
   try {
     const response = await dispatch(deps, request, origin);
@@ -83,6 +83,10 @@ export async function handleWidgetRequest(deps: ChatDeps, request: WidgetRequest
     return { ...response, headers: { ...cors, ...response.headers } };
   }
 }
+
+/** Browsers do not name the origin when a page of our own reads (/chat, /embed); they do say that it is the same. */
+const originOf = (deps: ChatDeps, request: WidgetRequest): string | null =>
+  request.header("origin") ?? (request.header("sec-fetch-site") === "same-origin" ? deps.appOrigin : null);
 
 async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
   const { method, path, publicId } = request;

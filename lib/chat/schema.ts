@@ -201,8 +201,8 @@ export interface WidgetConfig extends Omit<EngagementSettings, "proactive"> {
   position: WidgetSettings["position"];
   avatarUrl: string | null;
   launcherText: string;
-  /** CSS variables by name, without their dashes. */
-  variables: WidgetSettings["variables"];
+  /** CSS variables by name; null without any. */
+  variables: Record<string, string> | null;
   /** Null: nobody is asked. */
   consent: { text: string; acceptLabel?: string } | null;
   /** Browsers of unknown visitors will have to work before the first question. */

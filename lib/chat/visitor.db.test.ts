@@ -338,3 +338,19 @@ test("pages that ask for the widget are noted, those of other domains too; previ
     { host: "shop.test", allowed: true },
   ]);
 });
+
+test("a page of our own may ask without naming its origin, as browsers do; a request without any may not", async () => {
+  const ask = (headers: Record<string, string>) =>
+    handleWidgetRequest(deps(), {
+      method: "GET",
+      publicId: tenant.publicId,
+      path: "config",
+      header: (name) => headers[name] ?? null,
+      query: () => null,
+      body: async () => "",
+      address: null,
+    });
+  expect((await ask({ "sec-fetch-site": "same-origin" })).status).toBe(200);
+  expect((await ask({ "sec-fetch-site": "cross-site" })).status).toBe(403);
+  expect((await ask({})).status).toBe(403);
+});

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { isOpenAt, OfficeHours } from "@/lib/agents/schema";
 import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
-import { avatarUrl, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
+import { avatarUrl, cssVariables, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
 import { EngagementSettings, HandoverState } from "@/lib/engagement/schema";
+
 import type { ChatDeps } from "./deps";
 import { Check, Citation, Cut, Rating, type WidgetConfig } from "./schema";
 
@@ -20,7 +21,8 @@ const Found = z.discriminatedUnion("status", [
     position: z.enum(POSITIONS),
     avatarPath: z.string().nullable(),
     launcherText: z.string(),
-    variables: WidgetVariables,
+    // Written under older rules: the chat goes without.
+    variables: WidgetVariables.catch({}),
     poweredBy: z.boolean(),
     consent: z.object({ text: z.string(), acceptLabel: z.string() }).nullable(),
     challenge: z.boolean(),
@@ -40,7 +42,7 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
   if (found.status === "agent_unavailable")
     throw new AppError("agent_unavailable", "This assistant does not exist. Check the id in the snippet.");
   if (found.status === "origin_not_allowed") throw originNotAllowed(origin);
-  const { status: _status, avatarPath, consent, hours, ...config } = found;
+  const { status: _status, avatarPath, consent, variables, hours, ...config } = found;
   const avatar = deps.storage && avatarPath?.split("/").at(-1);
   return {
     ...config,
@@ -50,6 +52,7 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
     proactive: config.proactive.length > 0 ? config.proactive : null,
     placeholder: "Ask a question…",
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
+    variables: cssVariables(variables),
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
     hours: hours && { online: isOpenAt(hours, new Date()), note: hours.note },
   };

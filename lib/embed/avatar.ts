@@ -1,14 +1,13 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { fileTypeFromBuffer } from "file-type";
-import { z } from "zod";
 import { databaseError } from "@/lib/agents";
 import { AppError } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
-import { call } from "@/lib/db/pool";
 import type { Database } from "@/lib/db/types.gen";
 import type { ObjectStorage } from "@/lib/storage";
 import type { EmbedDeps } from "./deps";
 import { SETTINGS_LIMITS } from "./schema";
+import { getWidgetPage } from "./widget-page";
 
 /** Pictures that browsers draw without running anything: no SVG. */
 const TYPES: Record<string, string> = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" };
@@ -59,8 +58,6 @@ async function setAvatarPath(
     throw new AppError("not_found", "This agent does not exist, or your role does not allow changing it.");
 }
 
-const Shown = z.object({ avatarPath: z.string().nullable() }).nullable();
-
 /** The picture of an agent by its name, for anybody: it stands on public pages. @throws AppError not_found */
 export async function openAvatar(
   deps: Pick<EmbedDeps, "db"> & { storage?: ObjectStorage | null },
@@ -68,8 +65,7 @@ export async function openAvatar(
   name: string,
 ): Promise<{ bytes: Buffer; type: string }> {
   const missing = () => new AppError("not_found", "There is no such picture.");
-  const page = Shown.parse(await call(deps.db, "widget_page", { public_id: publicId }));
-  const path = page?.avatarPath;
+  const path = (await getWidgetPage(deps, publicId))?.avatarPath;
   const type = TYPES[name.split(".").at(-1) ?? ""];
   if (!path || path.split("/").at(-1) !== name || !type || !deps.storage) throw missing();
   const blob = await deps.storage.download(path);

@@ -119,3 +119,26 @@ export interface WidgetSettings {
 /** Where a picture is shown from, for widgets and the dashboard alike. */
 export const avatarUrl = (appOrigin: string, publicId: string, avatar: string): string =>
   `${appOrigin}/api/widget/v1/agents/${publicId}/avatar/${avatar}`;
+
+/** As the widget sets them: `--alonchat-radius`. Null when nothing is to be set. */
+export function cssVariables(variables: WidgetSettings["variables"]): Record<string, string> | null {
+  const entries = Object.entries(variables).map(([name, value]) => [`--alonchat-${name}`, value]);
+  return entries.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** Something that was found on a customer's page. */
+export interface InstallFinding {
+  id: string;
+  level: "error" | "warning" | "ok";
+  /** What is so. */
+  title: string;
+  /** What to do; empty where nothing is to be done. */
+  fix: string;
+}
+
+export interface InstallReport {
+  /** Where the page came from, after redirects. */
+  url: string;
+  /** Worst first. */
+  findings: InstallFinding[];
+}

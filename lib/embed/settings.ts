@@ -24,7 +24,7 @@ const Row = z
     position: z.enum(POSITIONS),
     avatar_path: z.string().nullable(),
     launcher_text: z.string(),
-    variables: WidgetVariables,
+    variables: WidgetVariables.catch({}),
     white_label: z.boolean(),
     consent_text: z.string().nullable(),
     consent_label: z.string(),
@@ -100,4 +100,35 @@ export async function updateWidgetSettings(
   if (error) throw databaseError(error, "The change could not be saved.");
   if (!data) throw new AppError("not_found", "This agent does not exist, or your role does not allow changing it.");
   return Row.parse(data);
+}
+/** Tokens that visitors used up today; 0 without a budget. */
+export async function tokensToday(db: Db, { tenantId, agentId }: OfAgent): Promise<number> {
+  const { data, error } = await db
+    .from("token_days")
+    .select("used")
+    .eq("tenant_id", tenantId)
+    .eq("agent_id", agentId)
+    .eq("day", new Date().toISOString().slice(0, 10))
+    .maybeSingle();
+  if (error) throw databaseError(error, "Today's use could not be loaded.");
+  return data?.used ?? 0;
+}
+
+export interface Sighting {
+  host: string;
+  allowed: boolean;
+  lastSeenAt: string;
+}
+
+/** Hosts whose pages asked for the widget in the last 90 days, the latest first. */
+export async function listSightings(db: Db, { tenantId, agentId }: OfAgent): Promise<Sighting[]> {
+  const { data, error } = await db
+    .from("widget_sightings")
+    .select("host, allowed, last_seen_at")
+    .eq("tenant_id", tenantId)
+    .eq("agent_id", agentId)
+    .order("last_seen_at", { ascending: false })
+    .limit(100);
+  if (error) throw databaseError(error, "The pages that use the widget could not be loaded.");
+  return data.map((row) => ({ host: row.host, allowed: row.allowed, lastSeenAt: row.last_seen_at }));
 }

@@ -117,7 +117,7 @@ declare
 begin
   -- First segments of the product's own paths can't be workspaces: the words of RESERVED_SLUGS in lib/tenancy/schema.ts, and the
   -- one that stands for a name without letters.
-  if v_slug in ('admin', 'api', 'auth', 'docs', 'favicon-ico', 'health', 'home', 'pricing', 'reset-password', 'sample', 'sign-in',
+  if v_slug in ('admin', 'api', 'auth', 'chat', 'docs', 'embed', 'favicon-ico', 'health', 'home', 'pricing', 'reset-password', 'sample', 'sign-in',
       'sign-out', 'sign-up', 'status', 'update-password', 'widget', 'workspace')
     or exists (select from public.tenants t where t.slug = v_slug) then
     v_slug := v_slug || '-' || left(md5(new.id::text), 6);

@@ -379,6 +379,11 @@ language sql volatile security definer set search_path = '' as $$
     where w.last_seen_at < now() - interval '1 hour' or w.allowed <> excluded.allowed;
 $$;
 
+-- A member checks a page: ten a minute a workspace. Returns 0, or the milliseconds until the next may begin.
+create function service.begin_install_check(p_tenant_id uuid) returns integer language sql volatile security definer set search_path = '' as $$
+  select private.take_token('install-check:' || p_tenant_id, 10::real, (10 / 60.0)::real);
+$$;
+
 -- What pages around the widget need (/chat, /embed) and where the picture lies; null: no such agent.
 create function service.widget_page(p_public_id text) returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('name', a.name, 'language', a.language, 'accentColor', a.accent_color, 'allowedDomains', to_jsonb(a.allowed_domains),
@@ -396,5 +401,6 @@ grant execute on function
   service.list_visitor_conversations(text, text),
   service.erase_visitor(text, text[], boolean),
   service.record_sighting(text, text, boolean),
+  service.begin_install_check(uuid),
   service.widget_page(text)
 to alonchat_service;

@@ -12,7 +12,9 @@ export default part({
       const onload = () => panel.querySelector(".avatar")!.replaceChildren(image);
       const image = h("img", { alt: "", onload, src: avatarUrl });
     }
-    for (const [property, value] of Object.entries(variables ?? {})) host.style.setProperty(property, value);
+    const own = variables ?? {};
+    for (const [property, value] of Object.entries(own)) host.style.setProperty(property, value);
+    panel.classList.toggle("tinted", "--alonchat-surface" in own || "--alonchat-ink" in own);
     if (launcherText) {
       bubble.classList.add("worded");
       bubble.append(h("span", { dir: "auto" }, launcherText));

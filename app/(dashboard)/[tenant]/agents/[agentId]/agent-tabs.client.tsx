@@ -36,7 +36,9 @@ export function AgentTabs({
         <Tab href={`${base}/sources`}>Sources</Tab>
         <Tab href={`${base}/evaluation`}>Evaluation</Tab>
         <Tab href={`${base}/engagement`}>Engagement</Tab>
+        <Tab href={`${base}/appearance`}>Appearance</Tab>
         <Tab href={`${base}/install`}>Install</Tab>
+        <Tab href={`${base}/security`}>Security</Tab>
         <Tab href={`${base}/settings`}>Settings</Tab>
       </Tabs>
     </div>

@@ -10,7 +10,6 @@ import { modelKey } from "@/lib/llm";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent, sourcesOf } from "../../../data";
 import { DangerZone } from "./danger-zone.client";
-import { IdentityForm } from "./identity-form.client";
 import { ModelSection } from "./model-section.client";
 import { SettingsForm } from "./settings-form.client";
 import { VersionBar } from "./version-bar.client";
@@ -67,7 +66,6 @@ export default async function SettingsPage({ params }: PageProps<"/[tenant]/agen
         models={models}
         mayEdit={mayEdit}
       />
-      <IdentityForm tenant={tenant} agent={agent} mayEdit={mayEdit} />
       <ModelSection tenant={tenant} agentId={agent.id} indexes={indexes} choices={choices} mayEdit={mayEdit} />
       {mayEdit && <DangerZone tenant={tenant} agentId={agent.id} name={agent.name} pages={pages} />}
     </div>
