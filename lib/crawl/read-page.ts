@@ -33,7 +33,7 @@ export interface ReadPage {
 }
 
 /** Goes up when extraction or chunking gives other text for the same page, so that pages are read anew. */
-export const READER_VERSION = `2.${CHUNKER_VERSION}`;
+export const READER_VERSION = `3.${CHUNKER_VERSION}`;
 
 export const NO_TEXT = "No text was found on this page.";
 const MIN_WORDS = 5;

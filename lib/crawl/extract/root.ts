@@ -7,6 +7,8 @@ const BAD_WEIGHT = 0.8;
 const CANDIDATE_SHARE = 0.12;
 /** A descendant with this share of its ancestor's score is the tighter, better choice. */
 const DEEPER_WINS_AT = 0.9;
+/** A cell with more of the page's prose is not a piece of a table but a part of a layout made of one. */
+const LAYOUT_CELL_SHARE = 0.6;
 const PIECES = new Set(["p", "li", "td", "ul", "ol", "blockquote", "pre"]);
 
 /**
@@ -90,7 +92,8 @@ class RootSearch {
     else if (node.words.isContent) factor = 1.18;
     else if (node.tag === "article") factor = 1.08;
     else if (node.tag === "main" || node.attributes.role === "main") factor = 1.05;
-    return PIECES.has(node.tag) ? factor * 0.8 : factor;
+    const isLayout = node.tag === "td" && node.good > this.root.good * LAYOUT_CELL_SHARE;
+    return PIECES.has(node.tag) && !isLayout ? factor * 0.8 : factor;
   }
 
   private placeFactor(node: PageNode): number {

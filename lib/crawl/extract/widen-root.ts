@@ -1,11 +1,14 @@
 import type { PageKind } from "./kind";
 import { CONTAINS, type PageNode } from "./tree";
-import { commonAncestor, find, isInside } from "./walk";
+import { commonAncestor, find, findAll, isInside } from "./walk";
 
 const MAX_LINK_SHARE = 0.3;
 const MAX_LINKS_PER_CONTENT = 0.25;
 const TOLERATED_LINK_CHARS = 300;
 const SMALL_BOX_CHARS = 60;
+const MENU_LINK_SHARE = 0.5;
+const MENU_LINKS = 4;
+const MENU_LABEL_CHARS = 30;
 const PARTS = new Set(["p", "ul", "ol", "dl", "table", "tbody", "thead", "tr", "pre", "blockquote"]);
 const TEXT_TAGS = new Set(["p", "ul", "ol", "dl", "table", "pre", "blockquote", "h2", "h3", "h4", "h5", "h6"]);
 
@@ -85,11 +88,34 @@ function landmarkWith(content: PageNode, root: PageNode): PageNode | undefined {
   return main && (isInside(content, main) || main.has(CONTAINS.h1)) ? main : undefined;
 }
 
-/** `content` when it holds most of what the page shows, else the whole page. */
+/** `content` when it holds most of what the page shows, else the whole page without its menus. */
 function mostOf(root: PageNode, content: PageNode): PageNode {
   const body = find(root, (node) => node.tag === "body") ?? root;
   const outside = visible(body, content).text;
-  return outside < visible(content, undefined).text * 0.4 ? content : body;
+  if (outside < visible(content, undefined).text * 0.4) return content;
+  markMenus(body, content);
+  return body;
+}
+
+/** Rows of short links outside the content, where neither tag nor class says that they are a menu. */
+function markMenus(node: PageNode, content: PageNode): void {
+  let previous: PageNode | undefined;
+  for (const child of node.elements()) {
+    // What stands under a heading is what the heading names: services, places, products.
+    const isHeaded = previous?.isHeading ?? false;
+    previous = child;
+    if (child === content || child.isJunk || isHeaded) continue;
+    if (child.isBlock && isMenu(child)) {
+      child.mark = 1;
+      child.kept = false;
+    } else markMenus(child, content);
+  }
+}
+
+function isMenu(node: PageNode): boolean {
+  if (node.headings > 0 || node.paragraphs > 0 || node.linkShare < MENU_LINK_SHARE) return false;
+  const links = findAll(node, ({ tag }) => tag === "a");
+  return links.length >= MENU_LINKS && links.every(({ textLength }) => textLength <= MENU_LABEL_CHARS);
 }
 
 function productScope(content: PageNode): PageNode | undefined {
