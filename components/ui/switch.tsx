@@ -26,9 +26,9 @@ export function SwitchField({
         onCheckedChange={onChange}
         disabled={disabled ?? false}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        className="mt-0.5 inline-flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-muted p-0.5 transition-colors disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
+        className="mt-0.5 inline-flex h-6 w-10 shrink-0 items-center rounded-full border border-line-strong bg-muted p-0.5 transition-colors disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent"
       >
-        <Radix.Thumb className="size-3.5 rounded-full bg-ink-subtle transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-on-accent rtl:data-[state=checked]:-translate-x-4" />
+        <Radix.Thumb className="size-4.5 rounded-full bg-ink-subtle transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-on-accent rtl:data-[state=checked]:-translate-x-4" />
       </Radix.Root>
       <div className="grid min-w-0 gap-0.5">
         <label htmlFor={id} className="text-sm font-medium">

@@ -51,10 +51,13 @@ export default part({
       banner.hidden = !text;
       if (aloud && text) announce(text);
     };
+    const withdraw = () => {
+      for (const offer of end.querySelectorAll(".offer")) offer.remove();
+    };
     const showState = (before = state) => {
       const there = state === "waiting" || state === "human";
       button.hidden = there || !mayAsk;
-      for (const offer of end.querySelectorAll(".offer")) offer.remove();
+      if (there) withdraw();
       const { hours } = config;
       const away = state === "waiting" && hours?.online === false ? ` ${strings.away} ${hours.note}` : "";
       if (state === "waiting") say(strings.waiting + away, "waits");
@@ -146,13 +149,14 @@ export default part({
         take({ messages: [] });
       }
       const { status } = message ?? {};
+      if (!message) withdraw();
       // A message without an answer: a person has it. And one after the end takes the conversation back to the agent.
       if (!message && !chat.running && chat.messages.at(-1)?.role === "visitor") void refresh();
       if (state === "closed" && status === "complete") void refresh();
       // One of the words that call for a person may have been said.
       if (state === "agent" && /complete|no_answer/.test(status ?? "")) void refresh();
       if (status === "no_answer" && mayAsk && state === "agent" && message === chat.messages.at(-1)) {
-        for (const offer of end.querySelectorAll(".offer")) offer.remove();
+        withdraw();
         end.append(h("div", "offer", textButton(strings.ask, ask)));
       }
     });

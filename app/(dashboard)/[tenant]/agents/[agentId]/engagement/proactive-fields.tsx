@@ -28,7 +28,7 @@ export function ProactiveFields({
     <div className="grid gap-3">
       <p className="max-w-[68ch] text-xs text-ink-muted">
         Shown beside the bubble, once a visit and one at a time, and never to who has asked to save data. The first that
-        fits is shown.
+        fits is shown. Needs <code className="font-mono">data-load="eager"</code> in the snippet.
       </p>
       {rules.map((rule, index) => (
         <fieldset key={rule.id} className="grid gap-3 rounded-lg border border-line p-4">
@@ -44,7 +44,7 @@ export function ProactiveFields({
               />
             )}
           </Field>
-          <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_120px_120px]">
+          <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_170px_150px]">
             <Field
               label="On pages like"
               optional
