@@ -115,6 +115,7 @@ test("the list is filtered by its address, and exported as it is filtered", asyn
 });
 
 test("what nobody could answer becomes a gap without a reload, and is solved by answering it", async () => {
+  test.slow();
   await page.goto(`${agent}/gaps`);
   await ask("Do you ship to Norway?");
   await ask("shipping to norway");

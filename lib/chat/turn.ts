@@ -287,7 +287,10 @@ export class Answer {
       return { status: "no_answer" };
     }
     const rules = { agentName: agent.name, settings, language: answerLanguage(language, settings.languages) };
-    const selected = selectPassages(found.chunks, { onCut: ({ chunkId }, why) => this.cuts.set(chunkId, why) });
+    const selected = selectPassages(found.chunks, {
+      question: text,
+      onCut: ({ chunkId }, why) => this.cuts.set(chunkId, why),
+    });
     const fitted = fitPrompt(budget, this.deps.calls.spent(this.answerId), this.model, MAX_OUTPUT_TOKENS, {
       fixed: [answerRules(rules), settings.instructions, this.message.text],
       history,

@@ -47,6 +47,6 @@ export interface Indexes {
 
 /**
  * Why a passage that was found is not given to the model: `places` are all taken · its `page` has enough of them · too `weak` beside the
- * best · the `length` that is left does not hold it.
+ * best · the `length` that is left does not hold it · another was `written` for the very question.
  */
-export type CutReason = "places" | "page" | "weak" | "length";
+export type CutReason = "places" | "page" | "weak" | "length" | "written";

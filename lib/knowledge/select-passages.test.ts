@@ -104,3 +104,49 @@ test("what is not chosen is told with the reason", () => {
   const onePage = [0, 2, 4, 6].map((position) => chunk("a", position, 1 - position / 100));
   expect(told([...onePage, chunk("b", 0, 0.8)], { maxPassages: 4 })).toEqual({ a6: "page" });
 });
+
+describe("an answer that somebody wrote for this very question", () => {
+  const page = chunk("page", 0, 1);
+  const pair = chunk("list", 0, 0.4, { url: "qa:1", headingPath: ["How long is the warranty?"] });
+  const other = chunk("list", 1, 0.9, { url: "qa:1", headingPath: ["How long is the delivery?"] });
+
+  test.each(["How long is the warranty?", "how long is the WARRANTY", " How  long is the warranty ?! "])(
+    "stands alone, wherever it was ranked: %s",
+    (question) => {
+      expect(ids([page, other, pair], { question })).toEqual(["list0"]);
+    },
+  );
+
+  test.each(["How long is the warranty of a scale?", "warranty", "", "?!"])(
+    "is one among others for another question: %s",
+    (question) => {
+      expect(ids([page, other, pair], { question })).toEqual(["page0", "list1", "list0"]);
+    },
+  );
+
+  test("leaves out all others, and says why", () => {
+    const cuts: Record<string, string> = {};
+    selectPassages([page, other, pair], {
+      question: "How long is the warranty?",
+      onCut: ({ chunkId }, why) => {
+        cuts[chunkId] = why;
+      },
+    });
+    expect(cuts).toEqual({ page0: "written", list1: "written" });
+  });
+
+  test("is not what a page of a website says under such a heading", () => {
+    const heading = { ...pair, url: "https://site.test/faq" };
+    expect(ids([page, heading], { question: "How long is the warranty?" })).toEqual(["page0", "list0"]);
+  });
+
+  test("keeps all of its parts, and each of two lists that answer it", () => {
+    const more = { ...pair, chunkId: "list9", position: 9, headingPath: ["How long is the warranty?", "Batteries"] };
+    const second = { ...pair, chunkId: "second0", pageId: "second", url: "qa:2" };
+    expect(ids([page, pair, more, second], { question: "How long is the warranty?" })).toEqual([
+      "list0",
+      "list9",
+      "second0",
+    ]);
+  });
+});

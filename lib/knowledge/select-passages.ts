@@ -17,6 +17,8 @@ export interface SelectOptions {
   maxTokens?: number;
   /** Told of each passage that is not chosen. */
   onCut?: (chunk: RankedChunk, why: CutReason) => void;
+  /** As it was asked, or as it stands alone. When a list of questions holds it, word for word, its answer is what the model reads. */
+  question?: string;
 }
 
 /** What the model is given as one source. */
@@ -31,12 +33,15 @@ export type SelectedPassage = RankedChunk & {
  * Places go by rank, at most three to a page before other pages had their turn. Chosen neighbours of one section become one passage in reading
  * order, at the rank of the better one, without the sentence that both say; it keeps the id and the score of the better one. A passage that
  * does not fit the rest of the budget is passed over for a shorter one.
- * @param ranked best first
+ * @param found best first
  */
 export function selectPassages(
-  ranked: RankedChunk[],
-  { maxPassages = MAX_PASSAGES, maxTokens = MAX_TOKENS, onCut }: SelectOptions = {},
+  found: RankedChunk[],
+  { maxPassages = MAX_PASSAGES, maxTokens = MAX_TOKENS, question = "", onCut }: SelectOptions = {},
 ): SelectedPassage[] {
+  const written = found.filter((chunk) => answers(question, chunk));
+  const ranked = written.length > 0 ? written : found;
+  if (written.length > 0) for (const chunk of found) if (!written.includes(chunk)) onCut?.(chunk, "written");
   const chosen: RankedChunk[] = [];
   let tokens = 0;
   const take = (chunk: RankedChunk, whyLate: CutReason): void => {
@@ -63,6 +68,22 @@ export function selectPassages(
   const places = new Map(ranked.map((chunk, place) => [chunk, place]));
   return mergeNeighbours(chosen.toSorted((x, y) => places.get(x)! - places.get(y)!));
 }
+
+/**
+ * Whether somebody wrote this answer for this very question, as who corrects an answer does. Beside it a page that says otherwise would only be
+ * a contradiction for the model to choose from.
+ */
+function answers(question: string, { url, headingPath }: RankedChunk): boolean {
+  const asked = bare(question);
+  return asked !== "" && url.startsWith("qa:") && headingPath.some((heading) => bare(heading) === asked);
+}
+
+/** Without case, spaces, and signs. */
+const bare = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 
 function mergeNeighbours(chosen: RankedChunk[]): SelectedPassage[] {
   const groups: RankedChunk[][] = [];

@@ -127,6 +127,7 @@ const CUT_NAMES: Record<NonNullable<TraceCandidate["cut"]>, string> = {
   places: "Left out: six better ones were taken",
   page: "Left out: its page has three places already",
   weak: "Left out: much weaker than the best",
+  written: "Left out: an answer was written for this very question",
   length: "Left out: it did not fit the length",
   budget: "Left out: the request’s budget",
 };
