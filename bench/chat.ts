@@ -1,23 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Agent, request } from "undici";
-import { connectOwner } from "@/deploy/local/admin";
-import { ensureBuilt } from "@/deploy/local/build";
-import { Processes, waitForHttp } from "@/deploy/local/processes";
-import { freePort } from "@/supabase/local/ports";
-import { startStack } from "@/supabase/local/stack";
-import { postmasterOf, watchCpu } from "./cpu";
-import { sampleAgent } from "./knowledge";
+import { watchCpu } from "./cpu";
 import { type LoadResult, load, round, type Timed } from "./load";
+import { type Server, withProduct } from "./product";
 
 /** What the fake model does: 60 tokens, the first after 50 ms, then one every 5 ms. */
 const MODEL = { tokens: 60, firstTokenMs: 50, tokenMs: 5 };
-/** `next`: the route handler in `next start`; `node`: the handler beside Next in `npm start`. */
-const SERVERS = { next: ["next", "start"], node: ["node", "dist/server.js"] } as const;
-type Server = keyof typeof SERVERS;
 
 const dispatcher = new Agent({ connections: 256, pipelining: 1 });
 
@@ -36,96 +25,25 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const levels = values.concurrency.split(",").map(Number);
-  const servers = values.server.split(",") as Server[];
-  await ensureBuilt((line) => process.stderr.write(`${line}\n`));
-  const home = await mkdtemp(join(tmpdir(), "alonchat-bench-"));
-  const processes = new Processes((name, code) => {
-    process.stderr.write(`${name} ended with ${code}\n`);
-    process.exit(1);
-  });
-  const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0, throwaway: true });
-  try {
-    const modelPort = await freePort();
-    const model = processes.start(
-      "model",
-      "tsx",
-      [
-        "lib/testing/fake-model-server.ts",
-        "--port",
-        String(modelPort),
-        ...Object.entries(MODEL).map(([key, value]) => `--${kebab(key)}=${value}`),
-      ],
-      process.env,
-      "file",
-    );
-    const modelUrl = `http://127.0.0.1:${modelPort}`;
-    await waitForHttp(modelUrl, "The fake model");
-    const env = {
-      ...process.env,
-      ...stack.env,
-      NODE_ENV: "production",
-      LOG_LEVEL: "warn",
-      RATE_LIMIT_ENABLED: "false",
-      OPENAI_COMPATIBLE_BASE_URL: `${modelUrl}/v1`,
-      CHAT_MODEL: "compatible/fake",
-      EMBEDDING_MODEL: "local/hash-384",
-      HOST: "127.0.0.1",
-    };
-    const agent = await sampleAgent(env);
-    const postgres = await prepare(stack.ownerDatabaseUrl);
-    const results = [];
-    for (const server of servers) {
-      const port = await freePort();
-      const appUrl = `http://127.0.0.1:${port}`;
-      const child = processes.start(
-        server,
-        ...command(server, port),
-        { ...env, APP_URL: appUrl, PORT: String(port) },
-        "file",
-      );
-      await waitForHttp(`${appUrl}/health`, server);
-      const viaApp = (n: number) => ask(appUrl, agent.publicId, agent.questions[n % agent.questions.length]!);
+  const results: (ReturnType<typeof row> & { cpuMsPerRequest: object | null })[] = [];
+  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, startWeb }) => {
+    for (const server of values.server.split(",") as Server[]) {
+      const web = await startWeb(server);
+      const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
       await load(20, 200, viaApp);
       for (const concurrency of levels) {
         const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 15);
         const own = await load(concurrency, total, () => askModel(modelUrl));
-        const cpu = watchCpu({ web: child.pid!, postgres, model: model.pid! });
+        const cpu = watchCpu({ web: web.pid, ...pids });
         const through = await load(concurrency, total, viaApp);
         results.push({ ...row(server, concurrency, own, through), cpuMsPerRequest: cpu(total) });
         if (!values.json) process.stdout.write(`${line(results.at(-1)!)}\n`);
       }
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      processes.release(child);
-      child.kill("SIGTERM");
-      await gone;
+      await web.stop();
     }
-    if (values.json) process.stdout.write(`${JSON.stringify({ bench: "chat", model: MODEL, results })}\n`);
-  } finally {
-    await processes.stop();
-    await stack.stop();
-    await rm(home, { recursive: true, force: true });
-    await dispatcher.close();
-  }
-}
-
-/**
- * Lets every question reach the model, and gives the planner the statistics that autovacuum gathers within the first minutes of a table.
- * Returns the process id of Postgres.
- */
-async function prepare(ownerUrl: string): Promise<number> {
-  const owner = connectOwner(ownerUrl);
-  await owner.query("update agent_versions set settings = settings || '{\"confidenceThreshold\": 0}'");
-  await owner.query("analyze public.agents, public.chunks, public.pages, public.lex_terms, public.lex_agents");
-  const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
-  await owner.end();
-  return postmasterOf(rows[0]!.pid);
-}
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-function command(server: Server, port: number): [string, string[]] {
-  const [name, ...args] = SERVERS[server];
-  return [name, server === "next" ? [...args, "--port", String(port), "--hostname", "127.0.0.1"] : args];
+  });
+  if (values.json) process.stdout.write(`${JSON.stringify({ bench: "chat", model: MODEL, results })}\n`);
+  await dispatcher.close();
 }
 
 const row = (server: Server, concurrency: number, own: LoadResult, through: LoadResult) => ({

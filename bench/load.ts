@@ -46,7 +46,7 @@ export async function load(
   };
 }
 
-function percentiles(values: number[]): { p50: number; p95: number } {
+export function percentiles(values: number[]): { p50: number; p95: number } {
   const sorted = values.toSorted((x, y) => x - y);
   const at = (share: number) =>
     round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);

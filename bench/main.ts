@@ -10,6 +10,7 @@ const BENCHES = {
   queue: "enqueue and process, over BullMQ by itself",
   retrieval: "nDCG@10 against BM25 on a data set, through chunker, embedder and match_chunks",
   vectors: "recall, rows and time of filtered vector search, tenants of 0.1 % to 100 % of a table",
+  streams: "1,000 open streams at up to 20 events a second: errors, first event, memory; some are cut and read on",
   widget: "the embed in Chromium: sizes, time to a field, long tasks, a long conversation, memory",
   stack: "from nothing, and from stopped, to ready",
 } as const;

@@ -436,7 +436,7 @@ export class Answer {
   private finish({ status, error }: Outcome, citations: unknown[]): Promise<boolean> {
     this.calls = this.deps.calls.close(this.answerId);
     if (this.clock.settle) return this.clock.settle(this.calls);
-    return call<boolean>(this.deps.db, "finish_turn", {
+    return finishTurn(this.deps.db, {
       tenant_id: this.turn.tenantId,
       answer_id: this.answerId,
       status,
@@ -533,6 +533,16 @@ const calls = (keywords: readonly string[], text: string): boolean =>
     const pattern = keyword.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
     return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, "iu").test(text);
   });
+
+/** An answer that was shown is stored, also when every connection is busy for a while. Only what was surely not sent is sent again. */
+async function finishTurn(db: ChatDeps["db"], args: Record<string, unknown>, triesLeft = 5): Promise<boolean> {
+  try {
+    return await call<boolean>(db, "finish_turn", args);
+  } catch (error) {
+    if (triesLeft <= 1 || !(error instanceof AppError) || error.code !== "upstream_busy") throw error;
+    return finishTurn(db, args, triesLeft - 1);
+  }
+}
 
 const passage = (chunk: RankedChunk, index: number): Passage => {
   const heading = passageHeading(chunk);

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 
 /** What SQL functions are called through: a pool, or one client inside a test's transaction. */
@@ -38,14 +39,20 @@ function statement(name: string, args: Args, select: string): { text: string; va
   };
 }
 
+/** All connections were busy for as long as one waits: the statement was not sent, so it may be tried again. pg has no code for it. */
+function asBusy(error: Error): never {
+  if (error.message !== "timeout exceeded when trying to connect") throw error;
+  throw new AppError("upstream_busy", "The server is busy. Try again in a moment.", { cause: error });
+}
+
 /** Calls a function of schema `service` that returns one value. Argument names are without their `p_`. */
 export async function call<T>(db: Db, name: string, args: Args): Promise<T> {
-  const { rows } = await db.query<{ value: T }>(statement(name, args, ""));
+  const { rows } = await db.query<{ value: T }>(statement(name, args, "")).catch(asBusy);
   return rows[0]!.value;
 }
 
 /** Calls a function of schema `service` that returns rows. */
 export async function callRows<T extends pg.QueryResultRow>(db: Db, name: string, args: Args): Promise<T[]> {
-  const { rows } = await db.query<T>(statement(name, args, "* from"));
+  const { rows } = await db.query<T>(statement(name, args, "* from")).catch(asBusy);
   return rows;
 }

@@ -295,24 +295,44 @@ describe("a process that goes away", () => {
 });
 
 test("a log that cannot be written costs its readers nothing, and is made whole again", async () => {
-  let failures = 2;
-  const flaky = Object.create(db.service, {
-    query: {
-      value: (statement: { text: string }) =>
-        statement.text.includes("append_running_answers") && failures-- > 0
-          ? Promise.reject(new Error("connection lost"))
-          : db.service.query(statement as never),
-    },
-  }) as typeof db.service;
-  const deps = chatDeps(flaky, {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv);
+  const { deps, failuresLeft } = failing("append_running_answers", "connection lost", 2);
   const body = message();
   const seen = await glance(deps, body);
   const [own, other] = await Promise.all([readStream(await post(deps, body)), follow(there, answerIdOf(seen))]);
-  expect(failures).toBeLessThan(1);
+  expect(failuresLeft()).toBe(0);
   expect(textOf(other)).toBe(textOf(own));
   expect(await stored(answerIdOf(seen))).toMatchObject({ status: "complete", content: textOf(own) });
 });
+
+test("an answer is stored and counted once though every connection was busy at its end", async () => {
+  const before = await usage();
+  const { deps, failuresLeft } = failing("finish_turn", "timeout exceeded when trying to connect", 3);
+  const events = await readStream(await post(deps));
+  expect(failuresLeft()).toBe(0);
+  expect(await stored(answerIdOf(events))).toMatchObject({ status: "complete", content: textOf(events) });
+  expect(await usage()).toEqual({ used: before.used + 1, reserved: before.reserved });
+});
+
+test("who finds every connection busy is told to come again", async () => {
+  const { deps } = failing("begin_turn", "timeout exceeded when trying to connect", 1);
+  const refused = await post(deps);
+  expect(refused.status).toBe(503);
+  expect(JSON.parse((refused as { body: string }).body).error.code).toBe("upstream_busy");
+});
+
+/** A process whose calls of one function fail so many times, before they reach the database. */
+function failing(name: string, reason: string, times: number): { deps: ChatDeps; failuresLeft: () => number } {
+  let left = times;
+  const query = (statement: { text: string }) => {
+    if (left === 0 || !statement.text.includes(`service.${name}(`)) return db.service.query(statement as never);
+    left--;
+    return Promise.reject(new Error(reason));
+  };
+  const flaky = Object.create(db.service, { query: { value: query } }) as typeof db.service;
+  const env = {
+    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
+    CHAT_MODEL: "compatible/fake",
+    EMBEDDING_MODEL: "local/hash-384",
+  } as GatewayEnv;
+  return { deps: chatDeps(flaky, env), failuresLeft: () => left };
+}
