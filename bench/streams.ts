@@ -7,7 +7,7 @@ import { watchCpu } from "./cpu";
 import { percentiles, round } from "./load";
 import { type Product, type Server, withProduct } from "./product";
 
-/** An event each 50 ms: 20 a second, as fast as the product lets pieces leave. */
+/** What the model says comes 20 times a second; with many answers open the product joins pieces (see core/pace.ts). */
 const TOKEN_MS = 50;
 /** Of so many streams the connection is cut once in the middle, and read on from the last event. */
 const CUT_EVERY = 20;
