@@ -88,7 +88,7 @@ export class AnswerCheck {
   private take(text: string): void {
     this.sentence += text;
     for (;;) {
-      if (this.shown === 0 && !this.inRow && /^[ \t>]*\|/.test(this.sentence)) this.inRow = true;
+      if (!this.inRow && /^[ \t>]*\|/.test(this.sentence)) this.inRow = true;
       let end = sentenceEnd(this.sentence, this.inRow);
       if (end < 0 && this.sentence.length > MAX_HELD_CHARACTERS)
         end = this.sentence.lastIndexOf(" ") + 1 || this.sentence.length;
