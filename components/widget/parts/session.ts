@@ -151,6 +151,8 @@ export default part({
 
     return (message: Message, { row, markdown, below }: AnswerRow): void => {
       const { role, citations } = message;
+      // Told twice of the same message before this part was there.
+      if (below.querySelector("time")) return;
       below.prepend(...sourceList(strings.sources, citations));
       below.append(...copy(markdown), ...(role === "assistant" ? thumbs(message, row) : []), time(message));
     };
