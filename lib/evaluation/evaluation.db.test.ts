@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listVersions } from "@/lib/agents";
+import { listVersions, publishDraft, restoreVersion, saveDraft } from "@/lib/agents";
 import { parseEnv } from "@/lib/core/env";
 import { createPlatform, type Platform } from "@/lib/platform";
 import type { Queues } from "@/lib/queue";
@@ -127,11 +127,15 @@ async function setOf(m: Member, questions = [RIGHT, WRONG, REFUSE]): Promise<str
 }
 
 const deps = (of = platform) => ({ chat: of.chat, config: {} });
-const start = (m: Member, setId: string, repeats = 1) =>
-  startRun(nudge, m.user.client, { tenantId: m.tenantId, setId, repeats, label: "" });
+const start = (m: Member, setId: string, repeats = 1, versionId: string | null = null) =>
+  startRun(nudge, m.user.client, { tenantId: m.tenantId, setId, repeats, label: "", versionId });
 /** Starts a run and works on it until it is over. */
-async function runOf(m: Member, setId: string, { repeats = 1, on = platform } = {}) {
-  const { runId } = await start(m, setId, repeats);
+async function runOf(
+  m: Member,
+  setId: string,
+  { repeats = 1, on = platform, versionId = null }: { repeats?: number; on?: Platform; versionId?: string | null } = {},
+) {
+  const { runId } = await start(m, setId, repeats, versionId);
   await runEvaluation(deps(on), { tenantId: m.tenantId, runId }, signal);
   return getRun(m.user.client, { tenantId: m.tenantId, runId });
 }
@@ -359,6 +363,46 @@ describe("the gate", () => {
     expect((await gate()).state).toBe("untested");
     await updateSet(a.user.client, { ...ref, minPassRate: null });
     expect((await gate()).state).toBe("none");
+  });
+});
+
+describe("publishing", () => {
+  test("goes through the gate, whichever way: a draft needs a run of its own settings, an old version too", async () => {
+    const m = await member("Evaluation gate");
+    const ref = { tenantId: m.tenantId, agentId: m.agentId };
+    const client = m.user.client;
+    const setId = await setOf(m);
+    await updateSet(client, { tenantId: m.tenantId, setId, minPassRate: 0.6 });
+    const first = await listVersions(client, ref);
+    const { draft } = await saveDraft(client, { ...ref, ...first.published.settings, tone: "brief", seen: null });
+    const publish = () => publishDraft(client, { ...ref, seen: draft!.updatedAt });
+    await expect(publish()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("evaluation") });
+    const rest = await client.from("agent_versions").update({ state: "published" }).eq("id", draft!.id).select("id");
+    expect(rest.error).not.toBeNull();
+
+    // A run of what is published proves nothing of the draft.
+    expect((await runOf(m, setId)).version).toEqual({ id: first.published.id, number: 1 });
+    await expect(publish()).rejects.toMatchObject({ code: "conflict" });
+    expect((await runOf(m, setId, { versionId: draft!.id })).version).toEqual({ id: draft!.id, number: null });
+    expect(await gateFor(client, { ...ref, version: draft! })).toMatchObject({ state: "passed" });
+    expect((await publish()).published).toMatchObject({ number: 2, settings: { tone: "brief" } });
+
+    // What no answer depends on needs no new run; a minimum that is not reached stops everything, going back too.
+    const { published } = await listVersions(client, ref);
+    const welcome = { ...published.settings, welcomeMessage: "Hello." };
+    const next = await saveDraft(client, { ...ref, ...welcome, seen: null });
+    expect((await publishDraft(client, { ...ref, seen: next.draft!.updatedAt })).published.number).toBe(3);
+    await updateSet(client, { tenantId: m.tenantId, setId, minPassRate: 0.9 });
+    await expect(restoreVersion(client, { ...ref, versionId: first.published.id })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await updateSet(client, { tenantId: m.tenantId, setId, minPassRate: 0.6 });
+    expect((await restoreVersion(client, { ...ref, versionId: first.published.id })).published.number).toBe(4);
+  });
+
+  test("a run cannot try a version of another agent, nor of another tenant", async () => {
+    const { published } = await listVersions(b.user.client, b);
+    await expect(start(a, await setOf(a), 1, published.id)).rejects.toMatchObject({ code: "not_found" });
   });
 });
 

@@ -1,0 +1,108 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, signUp, test } from "./stack";
+
+/** A member changes what the agent says, looks at the difference, tries it, publishes it, and goes back. */
+test.describe.configure({ mode: "serial" });
+
+let page: Page;
+let agent: string;
+let publicId: string;
+test.beforeAll(async ({ browser }) => {
+  page = await (await browser.newContext()).newPage();
+});
+test.afterAll(() => page.context().close());
+
+const bar = () => page.getByRole("region", { name: "Versions" });
+
+test("a change is a draft, which visitors do not see", async ({ product }) => {
+  await signUp(page, product.appUrl, {
+    workspace: "Version shop",
+    email: "versions@example.test",
+    password: "correct horse battery",
+  });
+  const { rows } = await product.owner.query(
+    `insert into agents (tenant_id, name, allowed_domains) select id, 'Version agent', '{shop.test}' from tenants
+     where slug = 'version-shop' returning id, public_id`,
+  );
+  agent = `${product.appUrl}/version-shop/agents/${rows[0].id}`;
+  publicId = rows[0].public_id;
+  await page.goto(`${agent}/settings`);
+  await expect(bar()).toContainText("Version 1 is published");
+  await expectAccessible(page);
+  await page.getByLabel("Welcome message").fill("Welcome to the version shop.");
+  await page.getByLabel("Tone").selectOption("friendly");
+  await page.getByLabel("Add a language").selectOption("de");
+  await page.getByLabel("Our team has opening hours").check();
+  await page.getByLabel("Monday, closes").fill("08:00");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByText("Closing time must come after opening time.")).toBeVisible();
+  await page.getByLabel("Monday, closes").fill("18:00");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(bar()).toContainText("4 settings unlike version 1");
+  // The bar with "Save draft" lies over the form until its end is reached.
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await expectAccessible(page);
+  expect(await welcome(product.appUrl)).not.toContain("version shop");
+});
+
+const welcome = async (appUrl: string): Promise<string> => {
+  const response = await page.request.get(`${appUrl}/api/widget/v1/agents/${publicId}/config`, {
+    headers: { origin: "https://shop.test" },
+  });
+  return (await response.json()).welcomeMessage;
+};
+
+test("the difference is shown field by field", async () => {
+  await bar().getByRole("link", { name: "Compare" }).click();
+  await expect(page.getByText("4 settings differ")).toBeVisible();
+  await expect(page.getByRole("insertion").filter({ hasText: "version shop" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Swap the two" }).click();
+  await expect(page.getByRole("deletion").filter({ hasText: "version shop" })).toBeVisible();
+});
+
+test("what is published reaches visitors, and an older version is published again", async ({ product }) => {
+  await page.goto(`${agent}/settings`);
+  await bar().getByRole("button", { name: "Publish" }).click();
+  await page.getByLabel("What is new").fill("A warmer welcome");
+  await expectAccessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
+  await expect(bar()).toContainText("Version 2 is published");
+  expect(await welcome(product.appUrl)).toBe("Welcome to the version shop.");
+
+  await bar().getByRole("link", { name: "Versions" }).click();
+  const versions = page.getByRole("list", { name: "Versions" }).getByRole("listitem");
+  await expect(versions.first()).toContainText("A warmer welcome");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Publish again version 1" }).click();
+  await page.getByLabel("Why").fill("Too warm");
+  await page.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
+  await expect(versions.first()).toContainText("again version 1");
+  expect(await welcome(product.appUrl)).not.toContain("version shop");
+});
+
+test("two versions answer one question side by side", async () => {
+  await page.goto(`${agent}/playground`);
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("textbox", { name: "Question" }).fill("How long is the warranty?");
+  await page.getByRole("button", { name: "Ask" }).click();
+  const conversation = page.getByRole("region", { name: "Conversation" });
+  await expect(conversation.getByText("confidence 0.00")).toHaveCount(2);
+  await conversation.getByRole("button", { name: "How it came about" }).last().click();
+  await expect(page.getByRole("dialog")).toContainText("Version 2");
+  await expectAccessible(page);
+});
+
+test("the evaluation's minimum keeps a draft from being published", async ({ product }) => {
+  await product.owner.query(
+    `insert into eval_sets (tenant_id, agent_id, name, min_pass_rate)
+     select tenant_id, id, 'Before publishing', 0.9 from agents where public_id = $1`,
+    [publicId],
+  );
+  await page.goto(`${agent}/settings`);
+  await page.getByLabel("Tone").selectOption("brief");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await bar().getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("dialog")).toContainText("Run “Before publishing” on the draft.");
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Publish" })).toBeDisabled();
+});
