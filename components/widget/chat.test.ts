@@ -46,7 +46,8 @@ function setUp({
     },
   };
   const chat = createChat(api, store, (message) => changes.push(message));
-  const resume = resumePart.mount({ api, chat, store, emit: () => true } as unknown as PartContext<object>);
+  const { signal } = new AbortController();
+  const resume = resumePart.mount({ api, chat, store, emit: () => true, signal } as unknown as PartContext<object>);
   return { chat, resume, asked, sent, changes, store };
 }
 
@@ -320,6 +321,27 @@ test("an answer that is being written, or questions that were never answered, go
     .poll(() => lost.chat.messages.map(({ role }) => role))
     .toEqual(["visitor", "assistant", "visitor", "assistant"]);
   expect(lost.asked.map(({ messageId }) => messageId)).toEqual(["q", "never sent"]);
+});
+
+test("of a long conversation the end is shown first, then the rest before it, and what is asked meanwhile stays last", async () => {
+  const history = Array.from({ length: 90 }, (_, i) => stored(i % 2 ? "assistant" : "visitor", `${i}`));
+  const { chat, resume } = setUp({ store: known(), history, answers: [complete] });
+  await resume.restore();
+  expect(chat.messages.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, i) => `${70 + i}`));
+  await chat.send("and?");
+  await expect.poll(() => chat.messages.length, { timeout: 10_000 }).toBe(92);
+  expect(chat.messages.slice(0, 90).map(({ text }) => text)).toEqual(history.map(({ text }) => text));
+  expect(chat.messages.slice(90).map(({ text }) => text)).toEqual(["and?", "Within 30 days [1]"]);
+});
+
+test("the rest of a conversation that was left is not added to the next", async () => {
+  const history = Array.from({ length: 60 }, (_, i) => stored(i % 2 ? "assistant" : "visitor", `${i}`));
+  const { chat, resume } = setUp({ store: known(), history });
+  await resume.restore();
+  await resume.open("c2");
+  await expect.poll(() => chat.messages.length, { timeout: 10_000 }).toBe(60);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(chat.messages.map(({ text }) => text)).toEqual(history.map(({ text }) => text));
 });
 
 test("what was said meanwhile comes after what is shown, once", async () => {

@@ -5,11 +5,36 @@ import type { StoredConversation } from "../protocol";
 
 const NOTHING: StoredConversation = { messages: [] };
 
+/** So many messages are shown in one go: two hundred answers would hold the page up. */
+const PIECE = 20;
+
+const PAUSE_MS = 30;
+
 /** Conversations that were begun before, or elsewhere: brings them back, and keeps in step with other tabs. */
 export default part({
   strings: {},
-  mount({ api, chat, store, emit }) {
+  mount({ api, chat, store, emit, signal }) {
     let loaded = NOTHING;
+    /** Counts what was shown, so that the rest of an earlier showing is not added to a later one. */
+    let showing = 0;
+
+    /** The end first, and what was before it piece by piece. */
+    const show = async (shown: Message[], queue: Message[], now = true): Promise<void> => {
+      const mine = ++showing;
+      const { conversation } = store.get();
+      let from = Math.max(0, shown.length - PIECE);
+      chat.put(shown.slice(from), queue, now);
+      while (from > 0) {
+        // What is being asked goes first, and what failed waits for the visitor's word.
+        const held = chat.running || chat.messages.some(({ error }) => error);
+        await new Promise((resolve) => setTimeout(resolve, held ? 500 : PAUSE_MS));
+        if (signal.aborted || mine !== showing || store.get().conversation !== conversation) return;
+        if (chat.running || chat.messages.some(({ error }) => error)) continue;
+        const end = from;
+        from = Math.max(0, from - PIECE);
+        chat.put([...shown.slice(from, end), ...chat.messages]);
+      }
+    };
 
     const read = async (after?: string): Promise<StoredConversation | undefined> => {
       const { conversation } = store.get();
@@ -48,11 +73,11 @@ export default part({
       );
       const queue = unanswered.filter((message) => waiting.some(({ id }) => id === message.id));
       const last = shown.at(-1);
-      if (queue[0] || last?.role !== "visitor" || (found.state ?? "agent") !== "agent") return chat.put(shown, queue);
+      if (queue[0] || last?.role !== "visitor" || (found.state ?? "agent") !== "agent") return void show(shown, queue);
       // Another browser of this visitor may be having it answered.
-      if (stored.at(-1)!.status === "streaming") return chat.put(shown, [last]);
+      if (stored.at(-1)!.status === "streaming") return void show(shown, [last]);
       const error = chatError("network");
-      chat.put([...shown, { ...question("", ""), role: "assistant", status: "failed", error }], [last], false);
+      show([...shown, { ...question("", ""), role: "assistant", status: "failed", error }], [last], false);
     };
 
     /**
@@ -78,6 +103,7 @@ export default part({
 
       /** Leaves this conversation for another of this visitor's. @throws ChatError */
       async open(conversation: string): Promise<void> {
+        showing++;
         chat.put([]);
         store.set({ conversation, queue: [] });
         await restore();
