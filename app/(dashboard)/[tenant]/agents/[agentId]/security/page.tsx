@@ -12,7 +12,10 @@ const SERVER_CODE = `import { SignJWT } from "jose";
 
 const key = new TextEncoder().encode(process.env.ALONCHAT_IDENTITY_KEY);
 const token = await new SignJWT().setProtectedHeader({ alg: "HS256" })
-  .setSubject(user.id).setExpirationTime("10m").sign(key);`;
+  .setSubject(user.id).setExpirationTime("10m").sign(key);
+
+// and in the page that you send
+alonchat("identify", { token });`;
 
 export default async function SecurityPage({ params }: PageProps<"/[tenant]/agents/[agentId]/security">) {
   const { member, tenant, agent } = await requireAgent(params);
