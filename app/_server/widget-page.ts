@@ -12,7 +12,7 @@ body{display:flex;flex-direction:column;height:100dvh}
 header{flex:none;padding:12px max(16px,env(safe-area-inset-left))}
 h1{max-width:720px;margin:0 auto;overflow:hidden;font-size:15px;font-weight:600;text-align:start;text-overflow:ellipsis;white-space:nowrap}
 main{flex:1;min-height:0;width:100%;margin:0 auto;box-sizing:border-box}
-.share main{max-width:752px;padding:0 16px max(16px,env(safe-area-inset-bottom))}
+.share main{max-width:752px;padding:16px 16px max(16px,env(safe-area-inset-bottom))}
 .share .missing{display:grid;place-content:center;gap:4px;text-align:center}
 .missing p{margin:0;opacity:.75}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
