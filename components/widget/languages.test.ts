@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { WIDGET_LANGUAGES } from "@/lib/agents/schema";
 import type { PartContext } from "./part";
 import { english, fill, type Plural, plural, type Words } from "./strings";
 
@@ -45,7 +46,8 @@ function plurals(value: unknown, path = ""): [string, Plural][] {
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
-test("there are thirteen languages besides English", () => {
+test("there are thirteen languages besides English, and an agent can have each", () => {
+  expect(["en", ...codes].toSorted()).toEqual([...WIDGET_LANGUAGES].toSorted());
   expect(codes).toEqual(["ar", "de", "es", "fr", "he", "hi", "it", "ja", "nl", "pl", "pt", "tr", "zh"]);
 });
 

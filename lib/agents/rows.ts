@@ -1,14 +1,14 @@
 import type { PostgrestError } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
 import type { Tables } from "@/lib/db/types.gen";
-import { type Agent, AgentSettings } from "./schema";
+import { type Agent, AgentSettings, WidgetLanguage } from "./schema";
 
 export const AGENT_COLUMNS =
-  "id, public_id, name, accent_color, allowed_domains, created_at, updated_at, agent_versions(id, number, settings)";
+  "id, public_id, name, accent_color, language, allowed_domains, created_at, updated_at, agent_versions(id, number, settings)";
 
 type AgentRow = Pick<
   Tables<"agents">,
-  "id" | "public_id" | "name" | "accent_color" | "allowed_domains" | "created_at" | "updated_at"
+  "id" | "public_id" | "name" | "accent_color" | "language" | "allowed_domains" | "created_at" | "updated_at"
 > & { agent_versions: Pick<Tables<"agent_versions">, "id" | "number" | "settings">[] };
 
 /** @param row with its published version, and no other */
@@ -19,6 +19,7 @@ export function agentFromRow(row: AgentRow): Agent {
     publicId: row.public_id,
     name: row.name,
     accentColor: row.accent_color,
+    language: WidgetLanguage.catch("en").parse(row.language),
     allowedDomains: row.allowed_domains,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

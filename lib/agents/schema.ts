@@ -37,10 +37,31 @@ export const CreateAgent = z.object({
 export type CreateAgent = z.input<typeof CreateAgent>;
 
 /** What is not versioned: it holds at once, for every version. */
+/** Languages that the widget has its own texts in. */
+export const WIDGET_LANGUAGES = [
+  "en",
+  "ar",
+  "de",
+  "es",
+  "fr",
+  "he",
+  "hi",
+  "it",
+  "ja",
+  "nl",
+  "pl",
+  "pt",
+  "tr",
+  "zh",
+] as const;
+export const WidgetLanguage = z.enum(WIDGET_LANGUAGES, "Choose a language from the list.");
+export type WidgetLanguage = z.output<typeof WidgetLanguage>;
+
 export const UpdateAgent = z
   .object({
     name: AgentName,
     accentColor: AccentColor,
+    language: WidgetLanguage,
     allowedDomains: z
       .array(AllowedDomain)
       .transform((domains) => [...new Set(domains)])
@@ -54,6 +75,8 @@ export type Agent = {
   publicId: string;
   name: string;
   accentColor: string;
+  /** Of the widget's own texts, and of what a visitor writes when it cannot be told. */
+  language: WidgetLanguage;
   allowedDomains: string[];
   createdAt: string;
   updatedAt: string;

@@ -19,6 +19,7 @@ export async function updateAgent(
     .update({
       ...(values.name !== undefined && { name: values.name }),
       ...(values.accentColor !== undefined && { accent_color: values.accentColor }),
+      ...(values.language !== undefined && { language: values.language }),
       ...(values.allowedDomains !== undefined && { allowed_domains: values.allowedDomains }),
     })
     .eq("tenant_id", tenantId)

@@ -198,10 +198,11 @@ async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Pro
 /** The last id that the reader saw. */
 const cursorOf = (request: WidgetRequest): number | null =>
   parseCursor(request.header("last-event-id") ?? request.query("after"));
+
 async function visitorPart(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
   const { publicId, address, path } = request;
-  const { hash: visitorHash } = await visitorOf(deps, request);
-  const visitor = { publicId, origin, visitorHash, addressHash: address ? sha256(address) : null };
+  const { hash: visitorHash, isIdentified } = await visitorOf(deps, request);
+  const visitor = { publicId, origin, visitorHash, isIdentified, addressHash: address ? sha256(address) : null };
   const { db, appOrigin, limits, cipher = null, storage = null, scanner = null, live = null } = deps;
   const parts = { db, appOrigin, limits, cipher, storage, scanner, live };
   const body = async () => parseJson(await request.body(MAX_BODY_BYTES));

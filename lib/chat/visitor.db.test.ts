@@ -104,6 +104,18 @@ describe("a user whom the customer's server vouches for", () => {
     expect((await request("GET", `conversations/${conversationId}`, key)).status).toBe(404);
   });
 
+  test("may begin with asking for a person where only signed-in users may write, and a stranger may not", async () => {
+    await db.owner.query("update widget_settings set identity_required = true where agent_id = $1", [tenant.agentId]);
+    await db.owner.query(
+      "insert into engagement_settings (tenant_id, agent_id, handover) values ($1, $2, true) on conflict (tenant_id, agent_id) do update set handover = true",
+      [tenant.tenantId, tenant.agentId],
+    );
+    const call = (headers: Record<string, string>) =>
+      request("POST", `conversations/${randomUUID()}/handover`, { ...browser(), ...headers });
+    expect((await call(hashed("user-1"))).status).toBe(200);
+    expect((await call({})).status).toBe(409);
+  });
+
   test("meets nothing of another user, also in the same browser", async () => {
     const key = browser();
     const conversationId = randomUUID();

@@ -12,6 +12,8 @@ export interface Visitor {
   publicId: string;
   origin: string | null;
   visitorHash: string;
+  /** The customer's server vouches for the visitor. */
+  isIdentified: boolean;
   addressHash: string | null;
 }
 
@@ -35,7 +37,7 @@ const Refused = z.discriminatedUnion("status", [
 export async function enter<T extends z.ZodType>(
   deps: Pick<EngagementDeps, "db" | "appOrigin" | "limits">,
   name: string,
-  { publicId, origin, visitorHash, addressHash }: Visitor,
+  { publicId, origin, visitorHash, addressHash, isIdentified }: Visitor,
   args: Record<string, unknown>,
   Ok: T,
 ): Promise<z.output<T>> {
@@ -45,6 +47,7 @@ export async function enter<T extends z.ZodType>(
     app_origin: deps.appOrigin,
     visitor_hash: visitorHash,
     address_hash: addressHash,
+    is_identified: isIdentified,
     limits: deps.limits ? json(deps.limits) : null,
     ...args,
   });

@@ -284,7 +284,8 @@ $$;
 -- Returns {"status": "ok", "tenantId", "agentId"} or {"status": agent_unavailable | origin_not_allowed | conversation_unavailable | message_first |
 -- rate_limited}.
 create function private.enter_conversation(
-  p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid, p_limits jsonb)
+  p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid, p_limits jsonb,
+  p_is_identified boolean)
 returns jsonb language plpgsql volatile set search_path = '' as $$
 declare
   v_agent public.agents;
@@ -306,7 +307,7 @@ begin
   end if;
   -- Who would have to do or show something before the first message does not get around it here.
   if not exists (select from public.conversations c where c.id = p_conversation_id)
-    and private.admit_visitor(v_agent.tenant_id, v_agent.id, p_visitor_hash, false, false, p_limits, null) ->> 'status' <> 'ok' then
+    and private.admit_visitor(v_agent.tenant_id, v_agent.id, p_visitor_hash, p_is_identified, false, p_limits, null) ->> 'status' <> 'ok' then
     return '{"status": "message_first"}';
   end if;
   insert into public.conversations (id, tenant_id, agent_id, channel, visitor_hash, origin_host)
@@ -323,11 +324,11 @@ end $$;
 -- private.enter_conversation.
 create function service.lead_form(
   p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid,
-  p_limits jsonb default null)
+  p_limits jsonb default null, p_is_identified boolean default false)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_entered jsonb := private.enter_conversation(
-    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits);
+    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits, p_is_identified);
   v_form jsonb := (select s.lead_form from public.engagement_settings s
     where s.tenant_id = (v_entered ->> 'tenantId')::uuid and s.agent_id = (v_entered ->> 'agentId')::uuid);
 begin
@@ -368,11 +369,11 @@ end $$;
 -- private.enter_conversation.
 create function service.request_handover(
   p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid,
-  p_limits jsonb default null)
+  p_limits jsonb default null, p_is_identified boolean default false)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_entered jsonb := private.enter_conversation(
-    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits);
+    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits, p_is_identified);
   v_tenant_id uuid := (v_entered ->> 'tenantId')::uuid;
   v_agent_id uuid := (v_entered ->> 'agentId')::uuid;
   v_settings jsonb;
@@ -415,11 +416,11 @@ end $$;
 -- private.enter_conversation.
 create function service.add_survey(
   p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid,
-  p_score integer, p_comment text, p_limits jsonb default null)
+  p_score integer, p_comment text, p_limits jsonb default null, p_is_identified boolean default false)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_entered jsonb := private.enter_conversation(
-    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits);
+    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits, p_is_identified);
   v_tenant_id uuid := (v_entered ->> 'tenantId')::uuid;
 begin
   if v_entered ->> 'status' <> 'ok' then return v_entered; end if;
@@ -439,11 +440,11 @@ end $$;
 -- Allows a visitor to put one file into Storage. At most 20 a conversation. status: ok with "id" and "path", unavailable, too_many, or as private.enter_conversation.
 create function service.add_attachment(
   p_public_id text, p_origin text, p_app_origin text, p_visitor_hash text, p_address_hash text, p_conversation_id uuid,
-  p_name text, p_size_bytes bigint, p_limits jsonb default null)
+  p_name text, p_size_bytes bigint, p_limits jsonb default null, p_is_identified boolean default false)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_entered jsonb := private.enter_conversation(
-    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits);
+    p_public_id, p_origin, p_app_origin, p_visitor_hash, p_address_hash, p_conversation_id, p_limits, p_is_identified);
   v_tenant_id uuid := (v_entered ->> 'tenantId')::uuid;
   v_file public.attachments;
 begin
@@ -520,15 +521,15 @@ begin
 end $$;
 
 grant execute on function
-  service.lead_form(text, text, text, text, text, uuid, jsonb),
+  service.lead_form(text, text, text, text, text, uuid, jsonb, boolean),
   service.add_lead(uuid, uuid, text, text, text),
   service.leads_to_rekey(text[], integer),
   service.rekey_lead(uuid, uuid, text, text, text),
-  service.request_handover(text, text, text, text, text, uuid, jsonb),
+  service.request_handover(text, text, text, text, text, uuid, jsonb, boolean),
   service.hand_over(uuid, uuid, text),
   service.hand_over_by_rule(uuid, uuid, text),
-  service.add_survey(text, text, text, text, text, uuid, integer, text, jsonb),
-  service.add_attachment(text, text, text, text, text, uuid, text, bigint, jsonb),
+  service.add_survey(text, text, text, text, text, uuid, integer, text, jsonb, boolean),
+  service.add_attachment(text, text, text, text, text, uuid, text, bigint, jsonb, boolean),
   service.attachment(text, text, text, text, uuid, uuid),
   service.settle_attachment(uuid, uuid, text, bigint),
   service.sweep_engagement(interval)

@@ -4,17 +4,18 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { action } from "@/app/_server/action";
 import * as agents from "@/lib/agents";
-import { AccentColor, AgentName } from "@/lib/agents/schema";
+import { AccentColor, AgentName, WidgetLanguage } from "@/lib/agents/schema";
 import * as embed from "@/lib/embed";
 import { SETTINGS_LIMITS, UpdateWidgetSettings } from "@/lib/embed/schema";
 
 const OneAgent = z.object({ agentId: z.uuid() });
 
-/** Name and colour are the agent's own, the rest is its widget's; saved together because they are seen together. */
+/** Name, colour and language are the agent's own, the rest is its widget's; saved together because they are seen together. */
 export const saveAppearance = action(
   OneAgent.extend({
     name: AgentName,
     accentColor: AccentColor,
+    language: WidgetLanguage,
     ...UpdateWidgetSettings.pick({
       theme: true,
       position: true,
@@ -26,8 +27,8 @@ export const saveAppearance = action(
     }).required().shape,
   }),
   "admin",
-  async ({ agentId, name, accentColor, ...settings }, { db, tenantId }) => {
-    await agents.updateAgent(db, { tenantId, agentId, name, accentColor });
+  async ({ agentId, name, accentColor, language, ...settings }, { db, tenantId }) => {
+    await agents.updateAgent(db, { tenantId, agentId, name, accentColor, language });
     await embed.updateWidgetSettings(db, { tenantId, agentId, ...settings });
     refresh();
   },

@@ -8,17 +8,18 @@ import { Choice } from "@/components/ui/choice";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { Select } from "@/components/ui/select";
 import { SwitchField } from "@/components/ui/switch";
 import { useAction } from "@/components/use-action";
 import { WidgetPreview } from "@/components/widget-preview";
-import { AGENT_LIMITS, type Agent } from "@/lib/agents/schema";
+import { AGENT_LIMITS, type Agent, WIDGET_LANGUAGES, WidgetLanguage } from "@/lib/agents/schema";
 import { avatarUrl, cssVariables, SETTINGS_LIMITS, type WidgetSettings, WidgetVariables } from "@/lib/embed/schema";
 import { saveAppearance } from "./actions";
 import { AvatarField } from "./avatar-field.client";
 import { ColorField, isColor } from "./color-field";
 import { VariablesField } from "./variables-field";
 
-type Draft = Pick<Agent, "name" | "accentColor"> &
+type Draft = Pick<Agent, "name" | "accentColor" | "language"> &
   Pick<WidgetSettings, "theme" | "position" | "launcherText" | "variables" | "whiteLabel" | "consentLabel"> & {
     consentText: string;
     asksConsent: boolean;
@@ -27,6 +28,7 @@ type Draft = Pick<Agent, "name" | "accentColor"> &
 const draftOf = (agent: Agent, settings: WidgetSettings): Draft => ({
   name: agent.name,
   accentColor: agent.accentColor,
+  language: agent.language,
   theme: settings.theme,
   position: settings.position,
   launcherText: settings.launcherText,
@@ -42,6 +44,7 @@ const THEME_OPTIONS = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ] as const;
+const languageName = new Intl.DisplayNames("en", { type: "language" });
 const SIDES = [
   { value: "left", label: "Left" },
   { value: "right", label: "Right" },
@@ -118,6 +121,26 @@ export function AppearanceForm({
             error={errors.accentColor}
             onChange={(accentColor) => set({ accentColor })}
           />
+          <Field
+            label="Language of the chat"
+            error={errors.language}
+            hint="Of its buttons and notices. Answers are in the language of the question."
+          >
+            {(control) => (
+              <Select
+                {...control}
+                value={draft.language}
+                className="max-w-60"
+                onChange={(event) => set({ language: WidgetLanguage.parse(event.target.value) })}
+              >
+                {WIDGET_LANGUAGES.map((code) => (
+                  <option key={code} value={code}>
+                    {languageName.of(code)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
           <AvatarField
             tenant={tenant}
             agentId={agent.id}
@@ -305,6 +328,7 @@ export function AppearanceForm({
             welcome={welcome}
             questions={questions}
             look={{
+              language: draft.language,
               theme: draft.theme === "auto" ? shade : draft.theme,
               position: draft.position,
               avatarUrl: picture,
