@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useMemo, useRef, useState } from "react";
+import { PLACEHOLDERS, type WidgetLanguage } from "@/lib/agents/schema";
 import { cn } from "./ui/cn";
 import type { Shown } from "./widget/preview";
 
@@ -41,7 +42,7 @@ export function WidgetPreview({
       name,
       welcomeMessage: welcome,
       suggestedQuestions: questions,
-      placeholder: "Ask a question…",
+      placeholder: PLACEHOLDERS[look?.language as WidgetLanguage] ?? PLACEHOLDERS.en,
       accentColor: color,
       language: "en",
       poweredBy: true,

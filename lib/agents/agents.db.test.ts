@@ -116,8 +116,17 @@ test("an update changes the given fields, cleans them, and leaves the others", a
     agentId: agent.id,
     allowedDomains: ["https://Shop.test/x", "shop.test"],
     accentColor: "#FF0000",
+    language: "he",
   });
-  expect(updated).toMatchObject({ allowedDomains: ["shop.test"], accentColor: "#ff0000", name: "Help" });
+  expect(updated).toMatchObject({
+    allowedDomains: ["shop.test"],
+    accentColor: "#ff0000",
+    language: "he",
+    name: "Help",
+  });
+  await expect(
+    updateAgent(a.db, { tenantId: a.workspace.id, agentId: agent.id, language: "tlh" as "en" }),
+  ).rejects.toThrow("Choose a language from the list.");
 });
 
 test("another tenant's agent cannot be read, changed, deleted or put into one's own workspace", async () => {

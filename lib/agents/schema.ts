@@ -57,6 +57,24 @@ export const WIDGET_LANGUAGES = [
 export const WidgetLanguage = z.enum(WIDGET_LANGUAGES, "Choose a language from the list.");
 export type WidgetLanguage = z.output<typeof WidgetLanguage>;
 
+/** What stands in the empty field for a question. */
+export const PLACEHOLDERS: Record<WidgetLanguage, string> = {
+  en: "Ask a question…",
+  ar: "اطرح سؤالاً…",
+  de: "Stellen Sie eine Frage…",
+  es: "Haga una pregunta…",
+  fr: "Posez une question…",
+  he: "שאלו שאלה…",
+  hi: "कोई सवाल पूछें…",
+  it: "Fai una domanda…",
+  ja: "質問を入力…",
+  nl: "Stel een vraag…",
+  pl: "Zadaj pytanie…",
+  pt: "Faça uma pergunta…",
+  tr: "Bir soru sorun…",
+  zh: "请输入您的问题…",
+};
+
 export const UpdateAgent = z
   .object({
     name: AgentName,

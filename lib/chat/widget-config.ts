@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isOpenAt, OfficeHours } from "@/lib/agents/schema";
+import { isOpenAt, OfficeHours, PLACEHOLDERS, WidgetLanguage } from "@/lib/agents/schema";
 import { AppError, originNotAllowed } from "@/lib/core/errors";
 import { call } from "@/lib/db/pool";
 import { avatarUrl, cssVariables, POSITIONS, THEMES, WidgetVariables } from "@/lib/embed/schema";
@@ -50,7 +50,7 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
     leadForm: deps.cipher ? config.leadForm : null,
     attachments: config.attachments && !!deps.storage,
     proactive: config.proactive.length > 0 ? config.proactive : null,
-    placeholder: "Ask a question…",
+    placeholder: PLACEHOLDERS[WidgetLanguage.catch("en").parse(config.language)],
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
     variables: cssVariables(variables),
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
