@@ -13,9 +13,9 @@ import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { isBeingRead } from "@/lib/agents/schema";
 import { roleAtLeast } from "@/lib/tenancy";
-import { AgentActions } from "./agent-actions.client";
-import { agentsOf } from "./data";
-import { LiveRefresh } from "./live.client";
+import { AgentActions } from "../agent-actions.client";
+import { agentsOf } from "../data";
+import { LiveRefresh } from "../live.client";
 
 export const metadata = { title: "Agents" };
 

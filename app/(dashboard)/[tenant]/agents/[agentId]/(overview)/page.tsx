@@ -10,10 +10,10 @@ import { countConversations } from "@/lib/agents";
 import { isBeingRead } from "@/lib/agents/schema";
 import { env } from "@/lib/core/env";
 import { roleAtLeast } from "@/lib/tenancy";
-import { requireAgent, sourcesOf } from "../../data";
-import { LiveRefresh } from "../../live.client";
-import { CrawlProgress } from "./crawl-progress.client";
-import { TryIt } from "./try-it.client";
+import { requireAgent, sourcesOf } from "../../../data";
+import { LiveRefresh } from "../../../live.client";
+import { CrawlProgress } from "../crawl-progress.client";
+import { TryIt } from "../try-it.client";
 
 /** The way from a website to a working chat: read it, try it, put it on the site. Afterwards, how it stands. */
 export default async function AgentPage({ params }: PageProps<"/[tenant]/agents/[agentId]">) {

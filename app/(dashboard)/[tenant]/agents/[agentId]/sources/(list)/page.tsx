@@ -10,10 +10,10 @@ import { sourceTotals } from "@/lib/agents";
 import { isBeingRead, type Source, type SourceTotals } from "@/lib/agents/schema";
 import { isCrawled } from "@/lib/crawl/schema";
 import { roleAtLeast } from "@/lib/tenancy";
-import { requireAgent, sourcesOf } from "../../../data";
-import { LiveRefresh } from "../../../live.client";
-import { AddSource } from "./add-source.client";
-import { SourceActions } from "./source-actions.client";
+import { requireAgent, sourcesOf } from "../../../../data";
+import { LiveRefresh } from "../../../../live.client";
+import { AddSource } from "../add-source.client";
+import { SourceActions } from "../source-actions.client";
 
 export const metadata = { title: "Sources" };
 

@@ -1,3 +1,0 @@
-import { ListSkeleton } from "@/components/list-skeleton";
-
-export default () => <ListSkeleton rows={4} />;
