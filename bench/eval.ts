@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
+import { log } from "@/lib/core/log";
 import { startStack } from "@/supabase/local/stack";
 import { evaluateSampleSite, type Figure, type SampleEvaluation, THRESHOLDS } from "./evaluation/sample-shop";
 
@@ -21,6 +22,8 @@ const ROWS: [Figure, string][] = [
 ];
 
 async function main(): Promise<void> {
+  // A line for each answer would hide the table.
+  if (!process.env.LOG_LEVEL) log.level = "warn";
   const { values } = parseArgs({
     options: {
       repeats: { type: "string", default: "1" },
@@ -40,6 +43,8 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "alonchat-eval-"));
   const stack = await startStack({ dataDir: folder, apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
   const owner = new pg.Pool({ connectionString: stack.ownerDatabaseUrl, max: 2 });
+  // Postgres ends what is still closing when it stops.
+  owner.on("error", () => {});
   try {
     const report = await evaluateSampleSite(
       { owner, url: stack.databaseUrl },
