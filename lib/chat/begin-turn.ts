@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { AgentSettings } from "@/lib/agents/schema";
-import { AppError, originNotAllowed } from "@/lib/core/errors";
+import { AppError, agentUnavailable, originNotAllowed, rateLimited } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import type { ChatDeps } from "./deps";
 import { AnswerStatus, Challenge, Check, Citation, Cut, type PostMessage, type Proof } from "./schema";
@@ -131,12 +131,8 @@ export async function beginTurn(
 
 function refusal(begun: Exclude<Begun, OpenTurn | Replay | ForOperator>, origin: string | null): AppError {
   switch (begun.status) {
-    case "rate_limited": {
-      const seconds = Math.ceil(begun.retryAfterMs / 1_000);
-      return new AppError("rate_limited", `Too many messages at once. Try again in ${seconds} s.`, {
-        retryAfterMs: begun.retryAfterMs,
-      });
-    }
+    case "rate_limited":
+      return rateLimited("messages", begun.retryAfterMs);
     case "in_progress":
       return new AppError("conflict", "This message is being answered already.");
     case "quota_exceeded":
@@ -157,7 +153,7 @@ function refusal(begun: Exclude<Begun, OpenTurn | Replay | ForOperator>, origin:
     case "identity_required":
       return new AppError("identity_invalid", "This assistant answers signed-in users only. Sign in and try again.");
     case "agent_unavailable":
-      return new AppError("agent_unavailable", "This assistant does not exist any more.");
+      return agentUnavailable();
     case "origin_not_allowed":
       return originNotAllowed(origin);
     case "conversation_unavailable":

@@ -65,6 +65,15 @@ export const originNotAllowed = (origin: string | null): AppError =>
       : "This request names no origin. The assistant can be used from the allowed web pages only.",
   );
 
+export const agentUnavailable = (): AppError =>
+  new AppError("agent_unavailable", "This assistant does not exist any more.");
+
+/** @param what is counted, in the plural: "messages" */
+export const rateLimited = (what: string, retryAfterMs: number): AppError =>
+  new AppError("rate_limited", `Too many ${what} at once. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`, {
+    retryAfterMs,
+  });
+
 /** What a user may see of any thrown value. */
 export function publicError(error: unknown): { code: ErrorCode; message: string; retryAfterMs?: number } {
   if (!(error instanceof AppError))

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { jwtVerify } from "jose";
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { AppError, agentUnavailable } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { call } from "@/lib/db/pool";
 import type { EmbedDeps } from "./deps";
@@ -46,7 +46,7 @@ export async function identifyVisitor(
   const claim = claimOf(header);
   if (!claim) return keyHash ? { hash: keyHash, keyHash, isIdentified: false } : null;
   const found = Keys.parse(await call(deps.db, "identity_keys", { public_id: publicId }));
-  if (!found) throw new AppError("agent_unavailable", "This assistant does not exist any more.");
+  if (!found) throw agentUnavailable();
   const userId = await firstVouched(
     claim,
     found.keys.map((row) => openIdentitySecret(deps.cipher, row)),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "@/lib/core/errors";
+import { agentUnavailable } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { call } from "@/lib/db/pool";
 import type { EmbedDeps } from "./deps";
@@ -30,6 +30,6 @@ export async function eraseVisitor(deps: Pick<EmbedDeps, "db">, publicId: string
     visitor_hashes: hashes,
     is_identified: visitor.isIdentified,
   });
-  if (!known) throw new AppError("agent_unavailable", "This assistant does not exist any more.");
+  if (!known) throw agentUnavailable();
   log.info({ event: "visitor.erased", agent: publicId, isIdentified: visitor.isIdentified });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOpenAt, OfficeHours } from "@/lib/agents/schema";
-import { AppError, originNotAllowed } from "@/lib/core/errors";
+import { AppError, agentUnavailable, originNotAllowed, rateLimited } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
 import { addLead } from "@/lib/leads";
 import { LeadForm, type PostLead } from "@/lib/leads/schema";
@@ -57,14 +57,10 @@ export async function enter<T extends z.ZodType>(
 
 export function refusal(refused: z.output<typeof Refused>, origin: string | null): AppError {
   switch (refused.status) {
-    case "rate_limited": {
-      const seconds = Math.ceil(refused.retryAfterMs / 1_000);
-      return new AppError("rate_limited", `Too many requests at once. Try again in ${seconds} s.`, {
-        retryAfterMs: refused.retryAfterMs,
-      });
-    }
+    case "rate_limited":
+      return rateLimited("requests", refused.retryAfterMs);
     case "agent_unavailable":
-      return new AppError("agent_unavailable", "This assistant does not exist any more.");
+      return agentUnavailable();
     case "origin_not_allowed":
       return originNotAllowed(origin);
     case "conversation_unavailable":

@@ -54,7 +54,7 @@ export function EngagementForm({
         <Section title="People">
           <SwitchField
             label="Visitors may ask for a person"
-            hint="The conversation then waits under Conversations. The agent goes on answering until somebody takes over."
+            hint="The conversation then waits under Conversations. The agent goes on answering until somebody takes over. When it offers a person is chosen under Settings."
             checked={draft.handover}
             onChange={(handover) => set({ handover })}
           />
