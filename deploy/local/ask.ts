@@ -39,7 +39,7 @@ export async function ask({
     const frames = (rest + piece).split("\n\n");
     rest = frames.pop()!;
     for (const frame of frames) {
-      const [, event, data] = /^event: (\w+)\ndata: (.*)$/s.exec(frame) ?? [];
+      const [, event, data] = /^(?:id: .*\n)?event: (\w+)\ndata: (.*)$/s.exec(frame) ?? [];
       if (!event || !data) continue;
       const value = JSON.parse(data);
       if (event === "delta") {
