@@ -669,6 +669,34 @@ isOneToOne: false
       referencedColumns: ["tenant_id","id"]
     }
                   ]
+                },"model_changes": {
+                  Row: {
+                    "after": Json | null,"before": Json | null,"changed_at": string,"changed_by": string | null,"id": string,"model": string,"provider": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "after"?: Json | null,"before"?: Json | null,"changed_at"?: string,"changed_by"?: string | null,"id"?: string,"model": string,"provider": string
+                  }
+                  Update: {
+                    "after"?: Json | null,"before"?: Json | null,"changed_at"?: string,"changed_by"?: string | null,"id"?: string,"model"?: string,"provider"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"models": {
+                  Row: {
+                    "cached_input_micro_usd": number,"context_tokens": number,"dimensions": number | null,"enabled": boolean,"input_micro_usd": number,"kind": string,"long_cached_input_micro_usd": number | null,"long_input_micro_usd": number | null,"long_output_micro_usd": number | null,"long_prompt_tokens": number | null,"max_batch_texts": number | null,"max_batch_tokens": number | null,"max_output_tokens": number | null,"model": string,"note": string,"output_micro_usd": number,"position": number,"provider": string,"reasoning": string | null,"request_dimensions": boolean,"tier": string | null,"updated_at": string,"updated_by": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "cached_input_micro_usd"?: number,"context_tokens": number,"dimensions"?: number | null,"enabled"?: boolean,"input_micro_usd"?: number,"kind": string,"long_cached_input_micro_usd"?: number | null,"long_input_micro_usd"?: number | null,"long_output_micro_usd"?: number | null,"long_prompt_tokens"?: number | null,"max_batch_texts"?: number | null,"max_batch_tokens"?: number | null,"max_output_tokens"?: number | null,"model": string,"note"?: string,"output_micro_usd"?: number,"position"?: number,"provider": string,"reasoning"?: string | null,"request_dimensions"?: boolean,"tier"?: string | null,"updated_at"?: string,"updated_by"?: string | null
+                  }
+                  Update: {
+                    "cached_input_micro_usd"?: number,"context_tokens"?: number,"dimensions"?: number | null,"enabled"?: boolean,"input_micro_usd"?: number,"kind"?: string,"long_cached_input_micro_usd"?: number | null,"long_input_micro_usd"?: number | null,"long_output_micro_usd"?: number | null,"long_prompt_tokens"?: number | null,"max_batch_texts"?: number | null,"max_batch_tokens"?: number | null,"max_output_tokens"?: number | null,"model"?: string,"note"?: string,"output_micro_usd"?: number,"position"?: number,"provider"?: string,"reasoning"?: string | null,"request_dimensions"?: boolean,"tier"?: string | null,"updated_at"?: string,"updated_by"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"page_bodies": {
                   Row: {
                     "body": string | null,"fetched_at": string,"headers": NonNullable<Json>,"moved_at": string | null,"moving_until": string | null,"object_path": string,"page_version_id": string,"size_bytes": number,"tenant_id": string
@@ -937,6 +965,11 @@ isOneToOne: false
 "list_gaps":
 { Args: { "p_agent_id": string,"p_limit"?: number,"p_now"?: string,"p_status": string,"p_tenant_id": string }; Returns: {
               "disliked": number,"examples": Json,"first_at": string,"id": string,"last_at": string,"near_confidence": number,"near_page_id": string,"near_source_id": string,"near_title": string,"questions": number,"recent": number,"status": string,"status_at": string,"title": string,"unanswered": number,"unsupported": number,"weeks": (number)[]
+            }[]
+                           },
+"model_editors":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "email": string,"user_id": string
             }[]
                            },
 "publish_gate":

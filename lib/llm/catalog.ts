@@ -13,21 +13,27 @@ type Price = {
 /** By what a model is for: quick and cheap, in between, for the hard questions. */
 export type ModelTier = "SLM_A" | "SLM_B" | "LLM";
 
-export type ChatModelEntry = Price & {
+type Entry = {
   provider: Provider;
   model: string;
-  /** Absent: it is chosen by name alone, as the local one, which takes no instructions. */
-  tier?: ModelTier;
-  contextTokens: number;
-  /** Some models charge more per token of the whole call once the prompt is longer than this. */
-  longPrompt?: Price & { aboveTokens: number };
-  /** Sent with each call: answers quote given passages, so thinking first only delays the first word. */
-  reasoning?: LanguageModelV4CallOptions["reasoning"];
+  /** Not offered to agents. Whoever named it in the environment keeps it, at its price. */
+  disabled?: true;
 };
 
-export type EmbeddingModelEntry = {
-  provider: Provider;
-  model: string;
+export type ChatModelEntry = Entry &
+  Price & {
+    /** Absent: it is chosen by name alone, as the local one, which takes no instructions. */
+    tier?: ModelTier;
+    contextTokens: number;
+    /** Absent: not known, so whatever is asked for is asked. */
+    maxOutputTokens?: number;
+    /** Some models charge more per token of the whole call once the prompt is longer than this. */
+    longPrompt?: Price & { aboveTokens: number };
+    /** Sent with each call: answers quote given passages, so thinking first only delays the first word. */
+    reasoning?: LanguageModelV4CallOptions["reasoning"];
+  };
+
+export type EmbeddingModelEntry = Entry & {
   inputPrice: number;
   dimensions: number;
   /** The model's own default is another length, so `dimensions` is asked for in each request. */
@@ -38,6 +44,16 @@ export type EmbeddingModelEntry = {
   maxBatchTokens: number;
 };
 
+/** Of a server with `/rerank`; a chat model that ranks is a chat model. */
+export type RerankModelEntry = Entry & { inputPrice: number };
+
+/** What is known of models. Of those of a kind the first of a provider is its default, and the first of a tier is what the tier means. */
+export type Catalog = {
+  chat: readonly ChatModelEntry[];
+  embedding: readonly EmbeddingModelEntry[];
+  rerank: readonly RerankModelEntry[];
+};
+
 const usd = (dollars: number) => Math.round(dollars * 1_000_000);
 const price = (input: number, cached: number, output: number): Price => ({
   inputPrice: usd(input),
@@ -45,8 +61,8 @@ const price = (input: number, cached: number, output: number): Price => ({
   outputPrice: usd(output),
 });
 
-/** Prices as the providers' pages gave them in November 2026. The first of each provider is its default. */
-export const CHAT_MODELS: ChatModelEntry[] = [
+/** Prices as the providers' pages gave them in November 2026. */
+const CHAT_MODELS: ChatModelEntry[] = [
   {
     provider: "openai",
     model: "gpt-6-luna",
@@ -70,6 +86,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gpt-5.4-mini",
     tier: "SLM_B",
     contextTokens: 400_000,
+    maxOutputTokens: 128_000,
     ...price(0.75, 0.075, 4.5),
     reasoning: "none",
   },
@@ -78,6 +95,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gpt-5.4-nano",
     tier: "SLM_A",
     contextTokens: 400_000,
+    maxOutputTokens: 128_000,
     ...price(0.2, 0.02, 1.25),
     reasoning: "none",
   },
@@ -86,6 +104,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gpt-5-mini",
     tier: "SLM_B",
     contextTokens: 400_000,
+    maxOutputTokens: 128_000,
     ...price(0.25, 0.025, 2),
     reasoning: "minimal",
   },
@@ -94,11 +113,26 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gpt-5-nano",
     tier: "SLM_A",
     contextTokens: 400_000,
+    maxOutputTokens: 128_000,
     ...price(0.05, 0.005, 0.4),
     reasoning: "minimal",
   },
-  { provider: "openai", model: "gpt-4.1-mini", tier: "SLM_B", contextTokens: 1_047_576, ...price(0.4, 0.1, 1.6) },
-  { provider: "openai", model: "gpt-4o-mini", tier: "SLM_A", contextTokens: 128_000, ...price(0.15, 0.075, 0.6) },
+  {
+    provider: "openai",
+    model: "gpt-4.1-mini",
+    tier: "SLM_B",
+    contextTokens: 1_047_576,
+    maxOutputTokens: 32_768,
+    ...price(0.4, 0.1, 1.6),
+  },
+  {
+    provider: "openai",
+    model: "gpt-4o-mini",
+    tier: "SLM_A",
+    contextTokens: 128_000,
+    maxOutputTokens: 16_384,
+    ...price(0.15, 0.075, 0.6),
+  },
   {
     provider: "anthropic",
     model: "claude-haiku-5-5",
@@ -108,7 +142,14 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     longPrompt: { aboveTokens: 100_000, ...price(0.5, 0.05, 2.5) },
     reasoning: "none",
   },
-  { provider: "anthropic", model: "claude-haiku-4-5", tier: "SLM_B", contextTokens: 200_000, ...price(1, 0.1, 5) },
+  {
+    provider: "anthropic",
+    model: "claude-haiku-4-5",
+    tier: "SLM_B",
+    contextTokens: 200_000,
+    maxOutputTokens: 64_000,
+    ...price(1, 0.1, 5),
+  },
   {
     provider: "anthropic",
     model: "claude-sonnet-5-5",
@@ -138,6 +179,7 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gemini-2.5-flash",
     tier: "SLM_B",
     contextTokens: 1_048_576,
+    maxOutputTokens: 65_535,
     ...price(0.3, 0.03, 2.5),
     reasoning: "none",
   },
@@ -146,12 +188,13 @@ export const CHAT_MODELS: ChatModelEntry[] = [
     model: "gemini-2.5-flash-lite",
     tier: "SLM_A",
     contextTokens: 1_048_576,
+    maxOutputTokens: 65_535,
     ...price(0.1, 0.01, 0.4),
   },
   { provider: "local", model: "extractive", contextTokens: 1_000_000, ...price(0, 0, 0) },
 ];
 
-export const EMBEDDING_MODELS: EmbeddingModelEntry[] = [
+const EMBEDDING_MODELS: EmbeddingModelEntry[] = [
   openAiEmbedding("text-embedding-3-small", 0.02, 1536),
   openAiEmbedding("text-embedding-3-large", 0.13, 3072),
   googleEmbedding("gemini-embedding-001", 0.15, 2_048),
@@ -178,17 +221,21 @@ function googleEmbedding(model: string, dollars: number, maxTextTokens: number):
   return { provider: "google", model, inputPrice: usd(dollars), dimensions: 1536, requestDimensions: true, ...limits };
 }
 
+/** What the product itself knows. An installation's own list begins as this one (see lib/models) and takes its place. */
+export const BUILT_IN_CATALOG: Catalog = { chat: CHAT_MODELS, embedding: EMBEDDING_MODELS, rerank: [] };
+
 /** A model outside the catalog works too: without a price, and with cautious limits. */
-export function chatModelEntry(provider: Provider, model: string): ChatModelEntry {
-  const known = CHAT_MODELS.find((entry) => entry.provider === provider && entry.model === model);
+export function chatModelEntry({ chat }: Catalog, provider: Provider, model: string): ChatModelEntry {
+  const known = chat.find((entry) => entry.provider === provider && entry.model === model);
   return known ?? { provider, model, contextTokens: 32_000, inputPrice: 0, cachedInputPrice: 0, outputPrice: 0 };
 }
 
 export function embeddingModelEntry(
+  { embedding }: Catalog,
   provider: Provider,
   model: string,
 ): Omit<EmbeddingModelEntry, "dimensions"> & { dimensions: number | null } {
-  const known = EMBEDDING_MODELS.find((entry) => entry.provider === provider && entry.model === model);
+  const known = embedding.find((entry) => entry.provider === provider && entry.model === model);
   const limits = { maxTextTokens: 8_191, maxBatchTexts: 64, maxBatchTokens: 50_000 };
   return known ?? { provider, model, inputPrice: 0, dimensions: null, ...limits };
 }
@@ -208,6 +255,7 @@ export function chatCostMicroUsd(
   return Math.ceil(total / 1_000_000);
 }
 
-export function embeddingCostMicroUsd(entry: { inputPrice: number }, inputTokens: number): number {
+/** Of an embedding or a reranking: only what goes in is paid for. */
+export function inputCostMicroUsd(entry: { inputPrice: number }, inputTokens: number): number {
   return Math.ceil((inputTokens * entry.inputPrice) / 1_000_000);
 }

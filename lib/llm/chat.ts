@@ -79,7 +79,10 @@ class ChatCall {
     const { ref, limits, onCall } = deps;
     this.meter = new Meter(input.meta, ref, onCall);
     this.prompt = toPrompt(input);
-    this.maxOutputTokens = input.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
+    this.maxOutputTokens = Math.min(
+      input.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS,
+      deps.entry.maxOutputTokens ?? Infinity,
+    );
     this.name = `${ref.provider}/${ref.id}`;
     this.stopper.onStop((error) => {
       this.settleFailure(error);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type FakeModelOptions, type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
-import { embeddingModelEntry } from "./catalog";
+import { BUILT_IN_CATALOG, embeddingModelEntry } from "./catalog";
 import { toBatches } from "./embed";
 import { createGateway } from "./gateway";
 import type { CallRecord, GatewayEnv } from "./types";
@@ -214,7 +214,7 @@ test("a server that never answers is given up at the limit", async () => {
 
 test("batches keep to the token limit, and a text above the model's limit is cut", () => {
   const entry = {
-    ...embeddingModelEntry("openai", "text-embedding-3-small"),
+    ...embeddingModelEntry(BUILT_IN_CATALOG, "openai", "text-embedding-3-small"),
     maxBatchTokens: 1_000,
     maxTextTokens: 500,
   };

@@ -1,7 +1,7 @@
 import type { EmbeddingModelV4 } from "@ai-sdk/provider";
 import { AppError } from "@/lib/core/errors";
 import { estimateTokens } from "@/lib/core/text/tokens";
-import { embeddingCostMicroUsd, type embeddingModelEntry } from "./catalog";
+import { type embeddingModelEntry, inputCostMicroUsd } from "./catalog";
 import { BadReply, toFailure } from "./errors";
 import { Meter, type OnCall, outcomeOf } from "./meter";
 import { pauseMs, Stopper } from "./retry";
@@ -128,7 +128,7 @@ export async function embedTexts(deps: Deps, input: EmbedInput): Promise<EmbedRe
   };
   const settle = (error?: AppError) => {
     const { inputTokens, estimated, attempts } = counts;
-    const costMicroUsd = embeddingCostMicroUsd(entry, inputTokens);
+    const costMicroUsd = inputCostMicroUsd(entry, inputTokens);
     const result = { inputTokens, outputTokens: 0, cachedTokens: 0, costMicroUsd, estimated, attempts };
     meter.settle(error ? outcomeOf(error) : "ok", result, error?.code);
     return { inputTokens, estimated, costMicroUsd };

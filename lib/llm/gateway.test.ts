@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import type { Catalog } from "./catalog";
 import { createGateway } from "./gateway";
 import type { CallRecord, ChatEvent, ChatInput, GatewayEnv, Limits } from "./types";
 
@@ -327,4 +328,24 @@ test("a fetch of the caller's own is used for every request", async () => {
   });
   expect((await read(own.chat(input).stream)).error).toBeUndefined();
   expect(seen).toEqual([`${server.baseUrl}/chat/completions`]);
+});
+
+test("a call costs what its model cost when it began, and asks for no more than the model can say", async () => {
+  const priced = (outputPrice: number): Catalog => {
+    const entry = { provider: "openai", model: "gpt-6-luna", contextTokens: 1_000, maxOutputTokens: 64 } as const;
+    return { chat: [{ ...entry, inputPrice: 0, cachedInputPrice: 0, outputPrice }], embedding: [], rerank: [] };
+  };
+  let catalog = priced(1_000_000);
+  const changing = createGateway({
+    env: providers().openai,
+    onCall: (record) => void records.push(record),
+    catalog: () => catalog,
+  });
+  const { finish } = await read(changing.chat(input).stream, () => {
+    catalog = priced(9_000_000);
+  });
+  expect(finish?.costMicroUsd).toBe(finish?.usage.outputTokens);
+  const again = await read(changing.chat(input).stream);
+  expect(again.finish?.costMicroUsd).toBe(9 * again.finish!.usage.outputTokens);
+  expect(JSON.stringify(server.requests.at(-1)!.json)).toMatch(/"max_(completion_)?tokens":64\b/);
 });

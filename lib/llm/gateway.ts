@@ -1,6 +1,6 @@
 import { reachableProviders } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { CHAT_MODELS, chatModelEntry, EMBEDDING_MODELS, embeddingModelEntry } from "./catalog";
+import { BUILT_IN_CATALOG, type Catalog, chatModelEntry, embeddingModelEntry } from "./catalog";
 import { streamChat } from "./chat";
 import { embedTexts } from "./embed";
 import { createModelFetch, modelConnections } from "./http";
@@ -22,6 +22,7 @@ export const DEFAULT_LIMITS: Limits = {
 
 /**
  * The one way to any model. Make one per process: it holds the connections to the provider.
+ * @param catalog what is known of models, asked at each use: must be quick, and give the same object while nothing changed
  * @param onCall gets one record per call, before the call's result is seen by the caller; must not be slow, may fail
  * @param fetch replaces the connection to providers, for tests of the network itself
  * @throws AppError "config_invalid" when the environment names a model that cannot work
@@ -29,21 +30,100 @@ export const DEFAULT_LIMITS: Limits = {
 export function createGateway(options: {
   env: GatewayEnv;
   onCall: OnCall;
+  catalog?: () => Catalog;
   fetch?: typeof globalThis.fetch;
   limits?: Partial<Limits>;
 }): Gateway {
-  const { env, onCall } = options;
+  const { env, onCall, catalog = () => BUILT_IN_CATALOG } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const embeddingRef = selectEmbeddingModel(env);
   const connections = once(modelConnections);
   const connection = once(() => options.fetch ?? createModelFetch(connections()));
+  const adapters: Adapters = {
+    chat: perModel((ref) =>
+      once(() => loadChat(env, ref, { fetch: connection(), own: options.fetch ? null : connections() })),
+    ),
+    embedding: perModel((ref) => once(() => loadEmbeddingModel(env, ref, connection()))),
+    dimensions: new Map(),
+  };
+  let kept: { catalog: Catalog; models: Models } | undefined;
+  const models = (): Models => {
+    const latest = catalog();
+    if (kept?.catalog !== latest) kept = { catalog: latest, models: modelsOf(env, latest, adapters) };
+    return kept.models;
+  };
+  models();
 
-  const chatters = new Map<string, Chatter>();
-  const chatterOf = (ref: ModelRef): Chatter => {
-    const key = modelKey(ref);
-    const known = chatters.get(key);
-    if (known) return known;
-    const entry = chatModelEntry(ref.provider, ref.id);
+  const chat: Gateway["chat"] = (input) => {
+    const { ownChat, chatterOf } = models();
+    const { ref, entry, loadModel } = input.model ? chatterOf(parseChatModel(env, input.model)) : ownChat;
+    return { model: ref, stream: streamChat({ ref, entry, loadModel, limits, onCall }, input) };
+  };
+
+  return {
+    get chatModel() {
+      return models().ownChat.info;
+    },
+    get chatModels() {
+      const { ownChat, chatChoices } = models();
+      return [ownChat, ...chatChoices].map(({ info }) => info);
+    },
+    chatModelInfo(choice) {
+      const { ownChat, chatChoices } = models();
+      const offered = [ownChat, ...chatChoices];
+      const fitting = offered.filter(({ entry }) => entry.tier === choice);
+      const chosen =
+        offered.find(({ ref }) => modelKey(ref) === choice) ??
+        fitting.find(({ ref }) => ref.provider === ownChat.ref.provider) ??
+        fitting[0];
+      return chosen?.info ?? null;
+    },
+    get embeddingModel() {
+      return models().ownEmbedder.info;
+    },
+    get embeddingModels() {
+      const { ownEmbedder, embedderChoices } = models();
+      return [ownEmbedder, ...embedderChoices].map(({ info }) => info);
+    },
+    embeddingModelInfo(model) {
+      try {
+        return models().embedderOf(parseEmbeddingModel(env, model)).info;
+      } catch (error) {
+        if (error instanceof AppError) return null;
+        throw error;
+      }
+    },
+    chat,
+    async embed(input) {
+      const { ownEmbedder, embedderOf } = models();
+      const { ref, entry, info, loadModel } = input.model
+        ? embedderOf(parseEmbeddingModel(env, input.model))
+        : ownEmbedder;
+      const result = await embedTexts({ ref, entry, loadModel, limits, onCall }, input);
+      if (info.dimensions === null && result.dimensions > 0) {
+        info.dimensions = result.dimensions;
+        adapters.dimensions.set(modelKey(ref), result.dimensions);
+      }
+      return result;
+    },
+    canRerank: env.RERANK_MODEL !== undefined,
+    rerank: (input) => rerankTexts({ env, fetch: connection, chat, catalog: catalog(), limits, onCall }, input),
+  };
+}
+
+/** What does not depend on the catalog: how models are asked, and what those outside of it have told about themselves. */
+interface Adapters {
+  chat: (ref: ModelRef) => Chatter["loadModel"];
+  embedding: (ref: ModelRef) => Embedder["loadModel"];
+  /** By `provider/model`, once one has answered. */
+  dimensions: Map<string, number>;
+}
+
+type Models = ReturnType<typeof modelsOf>;
+
+/** The models of an environment by one catalog: its own, those that agents may choose, and any other by name. */
+function modelsOf(env: GatewayEnv, catalog: Catalog, adapters: Adapters) {
+  const chatterOf = perModel((ref): Chatter => {
+    const entry = chatModelEntry(catalog, ref.provider, ref.id);
     const info = {
       ...ref,
       isLocal: ref.provider === "local",
@@ -52,76 +132,35 @@ export function createGateway(options: {
       inputMicroUsdPerMillion: entry.inputPrice,
       outputMicroUsdPerMillion: entry.outputPrice,
     };
-    const made = {
-      ref,
-      entry,
-      info,
-      loadModel: once(() => loadChat(env, ref, { fetch: connection(), own: options.fetch ? null : connections() })),
-    };
-    chatters.set(key, made);
-    return made;
-  };
-  const ownChat = chatterOf(selectChatModel(env));
-  const chatChoices = CHAT_MODELS.filter(({ provider }) => reachableProviders(env)[provider])
-    .map(({ provider, model }) => chatterOf({ provider, id: model }))
-    .filter((chatter) => chatter !== ownChat);
-  const ofTier = (tier: string): Chatter | undefined => {
-    const fitting = [ownChat, ...chatChoices].filter(({ entry }) => entry.tier === tier);
-    return fitting.find(({ ref }) => ref.provider === ownChat.ref.provider) ?? fitting[0];
-  };
-
-  const embedders = new Map<string, Embedder>();
-  const embedderOf = (ref: ModelRef): Embedder => {
-    const key = modelKey(ref);
-    const known = embedders.get(key);
-    if (known) return known;
-    const entry = embeddingModelEntry(ref.provider, ref.id);
+    return { ref, entry, info, loadModel: adapters.chat(ref) };
+  });
+  const embedderOf = perModel((ref): Embedder => {
+    const entry = embeddingModelEntry(catalog, ref.provider, ref.id);
     const info = {
       ...ref,
       isLocal: ref.provider === "local",
-      dimensions: entry.dimensions,
+      dimensions: entry.dimensions ?? adapters.dimensions.get(modelKey(ref)) ?? null,
       microUsdPerMillionTokens: entry.inputPrice,
     };
-    const made = { ref, entry, info, loadModel: once(() => loadEmbeddingModel(env, ref, connection())) };
-    embedders.set(key, made);
-    return made;
-  };
-  const own = embedderOf(embeddingRef);
-  const choices = EMBEDDING_MODELS.filter(({ provider }) => reachableProviders(env)[provider])
-    .map(({ provider, model }) => embedderOf({ provider, id: model }))
-    .filter((embedder) => embedder !== own);
-
-  const chat: Gateway["chat"] = (input) => {
-    const { ref, entry, loadModel } = input.model ? chatterOf(parseChatModel(env, input.model)) : ownChat;
-    return { model: ref, stream: streamChat({ ref, entry, loadModel, limits, onCall }, input) };
-  };
-
+    return { ref, entry, info, loadModel: adapters.embedding(ref) };
+  });
+  const offered = (kind: "chat" | "embedding"): ModelRef[] =>
+    catalog[kind]
+      .filter(({ provider, disabled }) => !disabled && reachableProviders(env)[provider])
+      .map(({ provider, model }) => ({ provider, id: model }));
+  const ownChat = chatterOf(selectChatModel(env, catalog));
+  const ownEmbedder = embedderOf(selectEmbeddingModel(env, catalog));
   return {
-    chatModel: ownChat.info,
-    chatModels: [ownChat, ...chatChoices].map(({ info }) => info),
-    chatModelInfo(choice) {
-      const named = [ownChat, ...chatChoices].find(({ ref }) => modelKey(ref) === choice);
-      return (named ?? ofTier(choice))?.info ?? null;
-    },
-    embeddingModel: own.info,
-    embeddingModels: [own, ...choices].map(({ info }) => info),
-    embeddingModelInfo(model) {
-      try {
-        return embedderOf(parseEmbeddingModel(env, model)).info;
-      } catch (error) {
-        if (error instanceof AppError) return null;
-        throw error;
-      }
-    },
-    chat,
-    async embed(input) {
-      const { ref, entry, info, loadModel } = input.model ? embedderOf(parseEmbeddingModel(env, input.model)) : own;
-      const result = await embedTexts({ ref, entry, loadModel, limits, onCall }, input);
-      if (result.dimensions > 0) info.dimensions ??= result.dimensions;
-      return result;
-    },
-    canRerank: env.RERANK_MODEL !== undefined,
-    rerank: (input) => rerankTexts({ env, fetch: connection, chat, limits, onCall }, input),
+    chatterOf,
+    ownChat,
+    chatChoices: offered("chat")
+      .map(chatterOf)
+      .filter((chatter) => chatter !== ownChat),
+    embedderOf,
+    ownEmbedder,
+    embedderChoices: offered("embedding")
+      .map(embedderOf)
+      .filter((embedder) => embedder !== ownEmbedder),
   };
 }
 
@@ -138,6 +177,17 @@ type Embedder = {
   info: EmbeddingModelInfo;
   loadModel: () => ReturnType<typeof loadEmbeddingModel>;
 };
+
+/** Made once for each model. */
+function perModel<T>(make: (ref: ModelRef) => T): (ref: ModelRef) => T {
+  const made = new Map<string, T>();
+  return (ref) => {
+    const key = modelKey(ref);
+    const known = made.get(key) ?? make(ref);
+    made.set(key, known);
+    return known;
+  };
+}
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

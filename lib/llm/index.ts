@@ -1,3 +1,4 @@
+export { BUILT_IN_CATALOG, type Catalog } from "./catalog";
 export { createGateway } from "./gateway";
 export { modelKey } from "./select";
 export { renderFallback, renderQuestion } from "./sources";

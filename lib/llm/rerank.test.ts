@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { BUILT_IN_CATALOG } from "./catalog";
 import { createGateway } from "./gateway";
 import type { CallRecord, GatewayEnv } from "./types";
 
@@ -36,6 +37,19 @@ test("a server with /rerank scores the texts in their order, and the call is met
   expect(server.requests.at(-1)!.json).toMatchObject({ model: "rerank-3", query: "warranty scale", top_n: 3 });
   expect(records).toMatchObject([{ ...META, step: "rerank", model: "rerank-3", outcome: "ok", estimated: true }]);
   expect(records[0]!.inputTokens).toBeGreaterThan(10);
+  expect(records[0]!.costMicroUsd).toBe(0);
+});
+
+test("a reranker of the catalog has a price", async () => {
+  const rerank = [{ provider: "compatible" as const, model: "rerank-3", inputPrice: 2_000_000 }];
+  await rank(
+    createGateway({
+      env: { RERANK_MODEL: "rerank-3", RERANK_BASE_URL: server.baseUrl, RERANK_API_KEY: "rerank-key" },
+      onCall: (record) => void records.push(record),
+      catalog: () => ({ ...BUILT_IN_CATALOG, rerank }),
+    }),
+  );
+  expect(records[0]!.costMicroUsd).toBe(records[0]!.inputTokens * 2);
 });
 
 test("a text that the server leaves out scores below all others", async () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { estimateTokens } from "@/lib/core/text/tokens";
+import { type Catalog, inputCostMicroUsd } from "./catalog";
 import { Meter, type OnCall, outcomeOf } from "./meter";
 import type { Gateway, GatewayEnv, Limits, RerankInput } from "./types";
 
@@ -23,6 +24,7 @@ type Deps = {
   env: GatewayEnv;
   fetch: () => typeof globalThis.fetch;
   chat: Gateway["chat"];
+  catalog: Catalog;
   limits: Limits;
   onCall: OnCall;
 };
@@ -53,13 +55,14 @@ export async function rerankTexts(deps: Deps, input: RerankInput): Promise<numbe
 type Timed = RerankInput & { signal: AbortSignal };
 
 async function byServer(
-  { env, fetch, onCall }: Deps,
+  { env, fetch, catalog, onCall }: Deps,
   { query, texts, signal, meta }: Timed,
 ): Promise<Map<number, number>> {
   const model = env.RERANK_MODEL!;
   const meter = new Meter({ ...meta, step: "rerank" }, { provider: "compatible", id: model }, onCall);
   const inputTokens = estimateTokens(query) + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
-  const usage = { outputTokens: 0, cachedTokens: 0, costMicroUsd: 0, estimated: true, attempts: 1 };
+  const price = catalog.rerank.find((entry) => entry.model === model) ?? { inputPrice: 0 };
+  const usage = { outputTokens: 0, cachedTokens: 0, estimated: true, attempts: 1 };
   try {
     const response = await fetch()(`${env.RERANK_BASE_URL!.replace(/\/+$/, "")}/rerank`, {
       method: "POST",
@@ -73,7 +76,7 @@ async function byServer(
     const body = await response.text();
     if (!response.ok) throw new AppError("upstream_failed", `The reranker answered HTTP ${response.status}.`);
     const { results } = Ranked.parse(JSON.parse(body));
-    meter.settle("ok", { ...usage, inputTokens });
+    meter.settle("ok", { ...usage, inputTokens, costMicroUsd: inputCostMicroUsd(price, inputTokens) });
     return new Map(results.map(({ index, relevance_score: score }) => [index, score]));
   } catch (thrown) {
     const error = signal.aborted
@@ -81,7 +84,7 @@ async function byServer(
       : thrown instanceof AppError
         ? thrown
         : new AppError("upstream_failed", "The reranker gave nothing that can be read.");
-    meter.settle(outcomeOf(error), { ...usage, inputTokens: 0 }, error.code);
+    meter.settle(outcomeOf(error), { ...usage, inputTokens: 0, costMicroUsd: 0 }, error.code);
     throw error;
   }
 }

@@ -1,8 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { CHAT_MODELS, chatCostMicroUsd, chatModelEntry, EMBEDDING_MODELS, embeddingCostMicroUsd } from "./catalog";
+import {
+  BUILT_IN_CATALOG,
+  type Catalog,
+  type ChatModelEntry,
+  chatCostMicroUsd,
+  chatModelEntry,
+  inputCostMicroUsd,
+} from "./catalog";
 import { parseRetryAfterMs } from "./errors";
 import { createGateway } from "./gateway";
 import { selectChatModel, selectEmbeddingModel } from "./select";
+import type { GatewayEnv } from "./types";
 
 const name = ({ provider, id }: { provider: string; id: string }) => `${provider}/${id}`;
 
@@ -54,7 +62,7 @@ describe("which model is used", () => {
 });
 
 describe("what a call costs", () => {
-  const mini = { ...chatModelEntry("openai", "gpt-5-mini") };
+  const mini = { ...chatModelEntry(BUILT_IN_CATALOG, "openai", "gpt-5-mini") };
 
   test("input, cached input and output have their own prices, in whole micro-dollars, rounded up", () => {
     expect(chatCostMicroUsd(mini, { inputTokens: 1_000_000, outputTokens: 0, cachedTokens: 0 })).toBe(250_000);
@@ -65,23 +73,25 @@ describe("what a call costs", () => {
   });
 
   test("a long prompt is charged at the higher rate, as a whole", () => {
-    const haiku = chatModelEntry("anthropic", "claude-haiku-5-5");
+    const haiku = chatModelEntry(BUILT_IN_CATALOG, "anthropic", "claude-haiku-5-5");
     expect(chatCostMicroUsd(haiku, { inputTokens: 100_000, outputTokens: 1_000, cachedTokens: 0 })).toBe(10_500);
     expect(chatCostMicroUsd(haiku, { inputTokens: 100_001, outputTokens: 1_000, cachedTokens: 0 })).toBe(52_501);
   });
 
   test("local models are free, unknown ones have no price", () => {
     const much = { inputTokens: 9_999, outputTokens: 9_999, cachedTokens: 0 };
-    expect(chatCostMicroUsd(chatModelEntry("local", "extractive"), much)).toBe(0);
-    expect(chatCostMicroUsd(chatModelEntry("compatible", "llama"), much)).toBe(0);
-    expect(embeddingCostMicroUsd({ inputPrice: 20_000 }, 1_000)).toBe(20);
+    expect(chatCostMicroUsd(chatModelEntry(BUILT_IN_CATALOG, "local", "extractive"), much)).toBe(0);
+    expect(chatCostMicroUsd(chatModelEntry(BUILT_IN_CATALOG, "compatible", "llama"), much)).toBe(0);
+    expect(inputCostMicroUsd({ inputPrice: 20_000 }, 1_000)).toBe(20);
   });
 
   test("every catalogued price is a whole number of micro-dollars, and every name stands once", () => {
-    for (const { inputPrice, cachedInputPrice, outputPrice } of CHAT_MODELS) {
+    for (const { inputPrice, cachedInputPrice, outputPrice } of BUILT_IN_CATALOG.chat) {
       for (const price of [inputPrice, cachedInputPrice, outputPrice]) expect(Number.isInteger(price)).toBe(true);
     }
-    const names = [...CHAT_MODELS, ...EMBEDDING_MODELS].map(({ provider, model }) => `${provider}/${model}`);
+    const names = [...BUILT_IN_CATALOG.chat, ...BUILT_IN_CATALOG.embedding].map(
+      ({ provider, model }) => `${provider}/${model}`,
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 });
@@ -95,4 +105,57 @@ test("retry-after is read as milliseconds, seconds or a date", () => {
   expect(parseRetryAfterMs(undefined, now)).toBeUndefined();
   expect(parseRetryAfterMs({}, now)).toBeUndefined();
   expect(parseRetryAfterMs({ "retry-after": "soon" }, now)).toBeUndefined();
+});
+
+describe("a catalog that changes while a process runs", () => {
+  const known = (
+    provider: "openai" | "compatible",
+    model: string,
+    more: Partial<ChatModelEntry> = {},
+  ): ChatModelEntry => ({
+    provider,
+    model,
+    contextTokens: 1_000,
+    inputPrice: 1,
+    cachedInputPrice: 1,
+    outputPrice: 1,
+    ...more,
+  });
+  const offering = (env: GatewayEnv, ...chat: ChatModelEntry[]) => {
+    let catalog: Catalog = { chat, embedding: [], rerank: [] };
+    const gateway = createGateway({ env, onCall: () => {}, catalog: () => catalog });
+    return { gateway, become: (...next: ChatModelEntry[]) => (catalog = { ...catalog, chat: next }) };
+  };
+
+  test("the first that is offered is what an environment without CHAT_MODEL uses", () => {
+    const { gateway, become } = offering({ OPENAI_API_KEY: "k" }, known("openai", "a"), known("openai", "b"));
+    expect(gateway.chatModel.id).toBe("a");
+    become(known("openai", "a", { disabled: true }), known("openai", "b"));
+    expect(gateway.chatModel.id).toBe("b");
+    expect(gateway.chatModels.map(({ id }) => id)).toEqual(["b"]);
+  });
+
+  test("with nothing offered it is what the product knows itself, so that answers go on", () => {
+    const { gateway, become } = offering({ OPENAI_API_KEY: "k" }, known("openai", "a"));
+    become(known("openai", "a", { disabled: true }));
+    expect(gateway.chatModel.id).toBe("gpt-6-luna");
+    expect(gateway.embeddingModel.id).toBe("text-embedding-3-small");
+    const own = offering({ OPENAI_COMPATIBLE_BASE_URL: "http://x.test", CHAT_MODEL: "compatible/llama" });
+    expect(own.gateway.chatModel).toMatchObject({ id: "llama", inputMicroUsdPerMillion: 0 });
+  });
+
+  test("a model of a server of one's own is chosen by name and by tier once it is there", () => {
+    const env = { OPENAI_COMPATIBLE_BASE_URL: "http://x.test", CHAT_MODEL: "compatible/llama" };
+    const { gateway, become } = offering(env);
+    expect(gateway.chatModelInfo("compatible/org/big:70b")).toBeNull();
+    become(known("compatible", "org/big:70b", { tier: "LLM" }), known("openai", "no-key", { tier: "LLM" }));
+    expect(gateway.chatModelInfo("LLM")).toMatchObject({ id: "org/big:70b" });
+    expect(gateway.chatModelInfo("compatible/org/big:70b")).not.toBeNull();
+    expect(gateway.chatModelInfo("openai/no-key")).toBeNull();
+  });
+
+  test("an embedding model that is not offered any more still embeds for the agents whose vectors it made", () => {
+    const { gateway } = offering({ OPENAI_API_KEY: "k" });
+    expect(gateway.embeddingModelInfo("openai/text-embedding-3-large")).toMatchObject({ id: "text-embedding-3-large" });
+  });
 });

@@ -1,6 +1,6 @@
 import { reachableProviders } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
-import { CHAT_MODELS, EMBEDDING_MODELS, PROVIDERS } from "./catalog";
+import { BUILT_IN_CATALOG, type Catalog, PROVIDERS, type Provider } from "./catalog";
 import type { GatewayEnv, ModelRef } from "./types";
 
 /** As CHAT_MODEL and an agent's settings name it. */
@@ -9,16 +9,20 @@ export const modelKey = ({ provider, id }: ModelRef): string => `${provider}/${i
 /** Order of preference when several are configured and none is named. */
 const CHAT_ORDER = ["openai", "anthropic", "google", "compatible"] as const;
 
+/** A catalog may offer nothing of a provider; what the product knows itself is asked then, so that a choice that could be made once never fails later. */
+const defaultOf = (kind: "chat" | "embedding", catalog: Catalog, provider: Provider): string | undefined =>
+  [...catalog[kind], ...BUILT_IN_CATALOG[kind]].find((entry) => entry.provider === provider && !entry.disabled)?.model;
+
 /**
  * The chat model of an environment: CHAT_MODEL, else the default of the first configured provider, else the local one.
  * @throws AppError "config_invalid" when the choice cannot work, saying which variable to set
  */
-export function selectChatModel(env: GatewayEnv): ModelRef {
+export function selectChatModel(env: GatewayEnv, catalog = BUILT_IN_CATALOG): ModelRef {
   if (env.CHAT_MODEL) return parseModel(env, "CHAT_MODEL", env.CHAT_MODEL);
   const provider = CHAT_ORDER.find((name) => reachableProviders(env)[name]);
   if (!provider) return { provider: "local", id: "extractive" };
-  const entry = CHAT_MODELS.find((model) => model.provider === provider);
-  if (entry) return { provider, id: entry.model };
+  const id = provider === "compatible" ? undefined : defaultOf("chat", catalog, provider);
+  if (id) return { provider, id };
   throw new AppError(
     "config_invalid",
     "OPENAI_COMPATIBLE_BASE_URL is set, so CHAT_MODEL must name a model of that server, for example compatible/llama3.1.",
@@ -30,11 +34,10 @@ export function selectChatModel(env: GatewayEnv): ModelRef {
  * one. A compatible server is never asked for embeddings unless EMBEDDING_MODEL says so, because many have none.
  * @throws AppError "config_invalid" when the choice cannot work, saying which variable to set
  */
-export function selectEmbeddingModel(env: GatewayEnv): ModelRef {
+export function selectEmbeddingModel(env: GatewayEnv, catalog = BUILT_IN_CATALOG): ModelRef {
   if (env.EMBEDDING_MODEL) return parseModel(env, "EMBEDDING_MODEL", env.EMBEDDING_MODEL);
   const provider = (["openai", "google"] as const).find((name) => reachableProviders(env)[name]) ?? "local";
-  const entry = EMBEDDING_MODELS.find((model) => model.provider === provider);
-  return { provider, id: entry?.model ?? "hash-384" };
+  return { provider, id: defaultOf("embedding", catalog, provider) ?? "hash-384" };
 }
 
 /** @throws AppError "config_invalid" when this environment cannot use the model */

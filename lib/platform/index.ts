@@ -7,6 +7,7 @@ import { type CrawlDeps, createRenderer } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
 import type { FilesDeps } from "@/lib/files";
 import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
+import { ModelRegistry } from "@/lib/models";
 import { connectQueue, createQueues, type QueueConnection, type Queues } from "@/lib/queue";
 import { createStorage, type ObjectStorage } from "@/lib/storage";
 
@@ -15,6 +16,8 @@ export interface Platform {
   env: Env;
   pool: Pool;
   gateway: Gateway;
+  /** What the gateway knows of models. */
+  models: ModelRegistry;
   chat: ChatDeps;
   /** Connects to the queue at first use: most requests never need it. */
   queues(): Promise<{ connection: QueueConnection; queues: Queues }>;
@@ -41,8 +44,11 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
   const calls = new CallLog();
   const answers = new RunningAnswers(pool);
   const pending = new Set<Promise<unknown>>();
+  const models = new ModelRegistry(pool);
+  models.start();
   const gateway = createGateway({
     env,
+    catalog: () => models.current,
     onCall: (record) => {
       if (!calls.add(record)) track(pending, storeCall(pool, record));
     },
@@ -75,6 +81,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     env,
     pool,
     gateway,
+    models,
     queues,
     chat: {
       db: pool,
@@ -127,6 +134,7 @@ export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
     cipher,
     async close() {
       await answers.close();
+      await models.close();
       await Promise.allSettled([...pending, renderer.close()]);
       const open = await queue?.catch(() => undefined);
       await open?.queues.close();

@@ -64,9 +64,16 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   visitor_erasures: { select: "admin", insert: null, update: null, delete: null },
 };
 
+/** Tables of the platform, which hold nothing of any tenant: whether its admins may do it. Nobody else may. */
+const PLATFORM: Record<string, Record<Verb, boolean>> = {
+  models: { select: true, insert: true, update: true, delete: true },
+  model_changes: { select: true, insert: false, update: false, delete: false },
+};
+
 /** Functions that API roles may execute, and why that is safe. Everything else is for alonchat_service or nobody. */
 const CALLABLE: Record<string, string> = {
   "public.is_platform_admin()": "tells callers about themselves",
+  "public.model_editors()": "platform admins alone: asks for that first",
   "public.publish_gate(uuid,uuid,jsonb)":
     "security invoker: reads the test sets and runs that row-level security shows",
   "public.agent_version_people(uuid,uuid)": "members of the tenant alone: asks for the caller's own tenants first",
@@ -237,7 +244,7 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     agent.id,
   ]);
   const rows: typeof rowsOfB = {};
-  for (const table of await tablesInPublic()) {
+  for (const table of Object.keys(EXPECTED)) {
     const key = table === "tenants" ? "id" : "tenant_id";
     rows[table] = (await owner.query(`select * from public.${table} where ${key} = $1 limit 1`, [tenantId])).rows[0];
   }
@@ -378,7 +385,7 @@ async function attempt(
 
 describe("every table × verb", () => {
   test("has an expectation", async () => {
-    expect(await tablesInPublic()).toEqual(Object.keys(EXPECTED).sort());
+    expect(await tablesInPublic()).toEqual([...Object.keys(EXPECTED), ...Object.keys(PLATFORM)].sort());
   });
 
   test("holds a row of the other tenant to try for", () => {
@@ -386,12 +393,14 @@ describe("every table × verb", () => {
   });
 
   test("has row-level security enabled and forced, tenant_id not null and first in an index", async () => {
-    const { rows } = await owner.query(`
-      select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced,
-        coalesce((select a.attnotnull from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'), c.relname = 'tenants') as has_tenant,
-        c.relname = 'tenants' or exists (select from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+    const { rows } = await owner.query(
+      `select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced,
+        coalesce((select a.attnotnull from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'), c.relname = any ($1)) as has_tenant,
+        c.relname = any ($1) or exists (select from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
           where i.indrelid = c.oid and a.attname = 'tenant_id') as indexed
-      from pg_class c where c.relnamespace in ('public'::regnamespace) and c.relkind in ('r', 'p')`);
+      from pg_class c where c.relnamespace in ('public'::regnamespace) and c.relkind in ('r', 'p')`,
+      [["tenants", ...Object.keys(PLATFORM)]],
+    );
     expect(rows.filter((row) => !row.forced || !row.has_tenant || !row.indexed)).toEqual([]);
   });
 
@@ -412,6 +421,42 @@ describe("every table × verb", () => {
           const reached = await attempt(await inRole(role), table, verb, row);
           const may = least !== null && ROLES.indexOf(role) >= ROLES.indexOf(least);
           expect(may ? reached === 1 : reached === 0 || reached === "refused", `${role}: ${reached}`).toBe(true);
+        }
+      });
+    }
+  }
+
+  for (const [table, verbs] of Object.entries(PLATFORM)) {
+    for (const verb of VERBS) {
+      test(`${verb} ${table}: of the platform ${verbs[verb] ? "by its admins alone" : "by nobody"}`, async () => {
+        const tried = async (client: SupabaseClient): Promise<number | string> => {
+          // In a row of its own for each try, so that one that should have failed does not hide the next.
+          const model = newId();
+          const own = { provider: "compatible", model, kind: "rerank", context_tokens: 1 };
+          const inserted: Record<string, unknown> =
+            table === "models" ? own : { provider: own.provider, model, after: {} };
+          const changed = table === "models" ? { input_micro_usd: 1 } : { model: "changed" };
+          if (verb !== "insert" || table === "model_changes")
+            await owner.query(
+              "insert into models (provider, model, kind, context_tokens) values ($1, $2, $3, $4)",
+              Object.values(own),
+            );
+          const { data, error } = await {
+            select: () => client.from(table).select("*").eq("model", model),
+            insert: () => client.from(table).insert(inserted).select("*"),
+            update: () => client.from(table).update(changed).eq("model", model).select("*"),
+            delete: () => client.from(table).delete().eq("model", model).select("*"),
+          }[verb]();
+          await owner.query("delete from models where model = $1", [model]);
+          return error ? refusal(error) : data.length;
+        };
+        for (const role of ROLES) expect([0, "refused"], role).toContain(await tried(await inRole(role)));
+        expect(await tried(asAnon()), "anon").toBe("refused");
+        await owner.query("insert into private.platform_admins (user_id) values ($1)", [b.userId]);
+        try {
+          expect(await tried(b.client)).toBe(verbs[verb] ? 1 : "refused");
+        } finally {
+          await owner.query("delete from private.platform_admins where user_id = $1", [b.userId]);
         }
       });
     }
