@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { FetchConfig } from "@/lib/crawl";
-import { fetchPage } from "@/lib/crawl/fetch-page";
+import { fetchPage, type PageResponse, type Visit } from "@/lib/crawl/fetch-page";
 import { fetchRobots, type HostRules, toRules } from "@/lib/crawl/fetch-robots";
 import { readPage } from "@/lib/crawl/read-page";
 import { readSitemaps } from "@/lib/crawl/read-sitemaps";
@@ -29,6 +29,8 @@ export interface CrawlFigures {
 }
 
 const MAX_ATTEMPTS = 4;
+/** Fetched pages that wait to be read, for each place: beyond them places stay empty, so that memory is bounded. */
+const UNREAD_PER_PLACE = 2;
 
 /**
  * The crawler without database, queue and models: robots.txt, sitemaps, fetching, links, extraction and duplicates as in the product,
@@ -47,12 +49,13 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
   const rules = toRules(robots, config.userAgent);
   if (rules.denial) throw new Error(rules.denial.reason);
   const frontier = new Frontier(start, scope, maxPages);
-  const visits = Array.from({ length: concurrency }, () => work(config, rules, frontier, signal));
+  const unread = new Unread(concurrency * UNREAD_PER_PLACE);
+  const visits = Array.from({ length: concurrency }, () => work(config, rules, frontier, unread, signal));
   frontier.add(
     (await readSitemaps(config, { scope, rules, limit: maxPages }, signal)).pages.map((page) => page.url),
     1,
   );
-  frontier.isComplete = true;
+  frontier.complete();
   await Promise.all(visits);
 
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -86,12 +89,12 @@ class Frontier {
   requests = 0;
   bytes = 0;
   words = 0;
-  /** No address will come but from pages that are being read. */
-  isComplete = false;
   #seen = new Set<string>();
   #queue: Address[] = [];
   #next = 0;
   #underWay = 0;
+  #isComplete = false;
+  #change = new Signal();
 
   constructor(
     start: string,
@@ -109,13 +112,20 @@ class Frontier {
     if (this.#seen.has(address.url) || this.#seen.size >= this.maxPages) return;
     this.#seen.add(address.url);
     this.#queue.push(address);
+    this.#change.give();
+  }
+
+  /** No address will come but from pages that are being visited. */
+  complete(): void {
+    this.#isComplete = true;
+    this.#change.give();
   }
 
   /** Undefined at the end; waits while pages under way may still bring some. */
   async take(): Promise<Address | undefined> {
     while (this.#next >= this.#queue.length) {
-      if (this.isComplete && this.#underWay === 0) return undefined;
-      await sleep(1);
+      if (this.#isComplete && this.#underWay === 0) return undefined;
+      await this.#change.next();
     }
     this.#underWay++;
     return this.#queue[this.#next++];
@@ -124,43 +134,103 @@ class Frontier {
   done(status: string): void {
     this.#underWay--;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    this.#change.give();
   }
 }
 
-async function work(config: FetchConfig, rules: HostRules, frontier: Frontier, signal: AbortSignal): Promise<void> {
-  for (let address = await frontier.take(); address; address = await frontier.take())
-    frontier.done(
-      rules.allowed(address.url) ? await visit(config, address, frontier, signal) : "excluded robots_denied",
-    );
+/** Wakes all who wait for the next time that something is so. */
+class Signal {
+  #wake = () => {};
+  #next: Promise<void> | undefined;
+
+  next(): Promise<void> {
+    this.#next ??= new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    return this.#next;
+  }
+
+  give(): void {
+    this.#next = undefined;
+    this.#wake();
+  }
 }
 
-async function visit(
+/**
+ * Fetched pages, read one after the other. Between two of them the process looks at its sockets, so that a place whose answer is in asks for
+ * its next page before this one is read.
+ */
+class Unread {
+  #pages: (() => void)[] = [];
+  #isReading = false;
+  #room = new Signal();
+
+  constructor(readonly maxPages: number) {}
+
+  /** Waits for room. */
+  async add(read: () => void): Promise<void> {
+    while (this.#pages.length >= this.maxPages) await this.#room.next();
+    this.#pages.push(read);
+    if (!this.#isReading) void this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    this.#isReading = true;
+    while (this.#pages.length > 0) {
+      await nextTurn();
+      this.#pages.shift()!();
+      this.#room.give();
+    }
+    this.#isReading = false;
+  }
+}
+
+async function work(
   config: FetchConfig,
-  { url, depth }: Address,
+  rules: HostRules,
   frontier: Frontier,
+  unread: Unread,
   signal: AbortSignal,
-): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
-    frontier.requests++;
-    const result = await fetchPage(config, { url, sourceUrl: frontier.scope.sourceUrl, attempt }, signal);
-    if ("deferMs" in result && attempt < MAX_ATTEMPTS) {
-      await sleep(result.deferMs);
+): Promise<void> {
+  for (let address = await frontier.take(); address; address = await frontier.take()) {
+    if (!rules.allowed(address.url)) {
+      frontier.done("excluded robots_denied");
       continue;
     }
-    if ("ending" in result) {
-      const { status, code, links = [] } = result.ending;
-      frontier.add(links, code === "redirect" ? depth : depth + 1);
-      return `${status} ${code}`;
-    }
-    frontier.bytes += result.response.body.length;
-    const reading = readPage(result.response.body, url, result.response.headers);
-    frontier.add(reading.links, depth + 1);
-    if (reading.kind === "left_out") return `${reading.status} ${reading.code}`;
-    if (frontier.stored.has(reading.page.contentHash)) return "duplicate duplicate_content";
-    frontier.stored.add(reading.page.contentHash);
-    frontier.words += reading.page.wordCount;
-    return "stored";
+    const page = address;
+    const visit = await fetched(config, page, frontier, signal);
+    if ("ending" in visit) {
+      const { status, code, links = [] } = visit.ending;
+      frontier.add(links, code === "redirect" ? page.depth : page.depth + 1);
+      frontier.done(`${status} ${code}`);
+    } else await unread.add(() => frontier.done(read(visit.response, page, frontier)));
   }
+}
+
+async function fetched(
+  config: FetchConfig,
+  { url }: Address,
+  frontier: Frontier,
+  signal: AbortSignal,
+): Promise<Exclude<Visit, { deferMs: number }>> {
+  for (let attempt = 1; ; attempt++) {
+    frontier.requests++;
+    const visit = await fetchPage(config, { url, sourceUrl: frontier.scope.sourceUrl, attempt }, signal);
+    if (!("deferMs" in visit) || attempt >= MAX_ATTEMPTS) return visit;
+    await sleep(visit.deferMs);
+  }
+}
+
+/** How the page's address ended. */
+function read({ body, headers }: PageResponse, { url, depth }: Address, frontier: Frontier): string {
+  frontier.bytes += body.length;
+  const reading = readPage(body, url, headers);
+  frontier.add(reading.links, depth + 1);
+  if (reading.kind === "left_out") return `${reading.status} ${reading.code}`;
+  if (frontier.stored.has(reading.page.contentHash)) return "duplicate duplicate_content";
+  frontier.stored.add(reading.page.contentHash);
+  frontier.words += reading.page.wordCount;
+  return "stored";
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

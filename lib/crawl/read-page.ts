@@ -125,6 +125,7 @@ const leftOut = (code: string, reason: string, links: string[] = []): LeftOut =>
  * names the home page on every page would leave nothing of the site. Same text under two addresses is found by its content anyway.
  */
 function mainAddress(canonical: string, url: string): string | null {
+  if (canonical === url) return null;
   const main = normalizeUrl(canonical, url);
   if (!main || !sameSite(main, url) || plain(main) === plain(url)) return null;
   const { pathname, search } = new URL(main);

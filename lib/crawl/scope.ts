@@ -1,8 +1,7 @@
 import { memo } from "./memo";
-import { isProbablyPage, matchesPattern, normalizeUrl, siteKey, trapReason } from "./url";
+import { isProbablyPage, matchesPattern, siteKey, trapReason } from "./url";
 
 const REMEMBERED = 20_000;
-const normalized = memo(REMEMBERED, (link) => normalizeUrl(link));
 /** What does not depend on the source. */
 const facts = memo(REMEMBERED, (url) => ({
   site: siteKey(url),
@@ -30,12 +29,9 @@ export function mayFollow(url: string, depth: number, { sourceUrl, include, excl
   );
 }
 
-/** Of the links of a page those to be visited, normalised, each once, in their order. */
+/** Of the links of a page, which are normalised, those to be visited, each once, in their order. */
 export function followable(links: Iterable<string>, depth: number, scope: Scope): string[] {
   const urls = new Set<string>();
-  for (const link of links) {
-    const url = normalized(link);
-    if (url && !urls.has(url) && mayFollow(url, depth, scope)) urls.add(url);
-  }
+  for (const url of links) if (!urls.has(url) && mayFollow(url, depth, scope)) urls.add(url);
   return [...urls];
 }

@@ -63,6 +63,10 @@ describe("a document is read as htmlparser2 reads it", () => {
     "<H1 ID=Top>Ünïcödé 日本 😀</H1>",
     "<a href>x</a><a href=>y</a><a href= z>w</a><a\nhref\n=\n'v'\n>u</a>",
     "<td>a<thead>b<a>c<a>d<h1>e<h2>f<p>g<body>h",
+    // Tags that repeat to the letter, and some that only begin alike.
+    `<p a="1>2" b>x</p><p a="1>2" b>y</p><p a="1>2">z</p><p a="1>`,
+    `<i class='x'>a<br class='x'/>b<br class='x'>c<svg class='x'/>d<i class='x'><b class='x`,
+    `<p a="${"long ".repeat(100)}">x<p a="${"long ".repeat(100)}" b>y<p a="${"long ".repeat(100)}>z`,
   ])("%j", (html) => {
     expect(ours(html)).toEqual(theirs(html));
   });

@@ -32,6 +32,19 @@ export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const ENDS = new Map<string, RegExp>();
 const COMMENT_END = /--!?>/g;
 
+interface TagRest {
+  attributes: Attributes;
+  /** Whether the tag ends in a slash. */
+  isSelfClosing: boolean;
+  /** Behind its ">". */
+  end: number;
+}
+
+/** What stands behind the names of tags, by its text: the pages of a site repeat their menus, footers and boxes to the letter. */
+const knownRests = new Map<string, TagRest>();
+const MAX_KNOWN_RESTS = 5_000;
+const MAX_KNOWN_CHARS = 300;
+
 class HtmlReader {
   private at = 0;
   /** Whether the tag that was read last ends in a slash. */
@@ -130,53 +143,15 @@ class HtmlReader {
 
   /** All of a tag behind its name; undefined when the document ends before it does. */
   private attributes(): Attributes | undefined {
-    const { html } = this;
-    const { length } = html;
-    let values: Record<string, string> | undefined;
-    let { at } = this;
-    this.isSelfClosing = false;
-    for (;;) {
-      const code = html.charCodeAt(at);
-      if (at >= length) return undefined;
-      if (isSpace(code)) at++;
-      else if (code === GREATER) break;
-      else if (code === SLASH) {
-        this.isSelfClosing = true;
-        at++;
-      } else {
-        this.isSelfClosing = false;
-        const start = at++;
-        while (at < length && html.charCodeAt(at) !== EQUALS && !isTagEnd(html.charCodeAt(at))) at++;
-        const name = html.slice(start, at).toLowerCase();
-        while (isSpace(html.charCodeAt(at))) at++;
-        let value = "";
-        if (html.charCodeAt(at) === EQUALS) {
-          do at++;
-          while (isSpace(html.charCodeAt(at)));
-          const quote = html.charCodeAt(at);
-          const isQuoted = quote === QUOTE || quote === APOSTROPHE;
-          if (isQuoted) at++;
-          const end = isQuoted ? html.indexOf(quote === QUOTE ? '"' : "'", at) : this.endOfBareValue(at);
-          if (end < 0) return undefined;
-          value = html.slice(at, end);
-          if (value.includes("&")) value = decodeHTMLAttribute(value);
-          at = isQuoted ? end + 1 : end;
-        }
-        values ??= {};
-        if (!Object.hasOwn(values, name)) values[name] = value;
-      }
-    }
-    this.at = at + 1;
-    return values ?? NO_ATTRIBUTES;
-  }
-
-  private endOfBareValue(from: number): number {
-    const { html } = this;
-    for (let at = from; at < html.length; at++) {
-      const code = html.charCodeAt(at);
-      if (code === GREATER || isSpace(code)) return at;
-    }
-    return -1;
+    const { html, at } = this;
+    const greater = html.indexOf(">", at);
+    if (greater < 0) return undefined;
+    const known = greater - at < MAX_KNOWN_CHARS ? knownRest(html.slice(at, greater + 1)) : undefined;
+    const rest = known ?? readRest(html, at);
+    if (!rest) return undefined;
+    this.isSelfClosing = rest.isSelfClosing;
+    this.at = known ? greater + 1 : rest.end;
+    return rest.attributes;
   }
 
   private content({ name, text }: TagRules): void {
@@ -262,6 +237,69 @@ class HtmlReader {
   private skipAll(): void {
     this.at = this.html.length;
   }
+}
+
+/** Undefined when the first ">" is not the tag's end: it stands in quotes. */
+function knownRest(text: string): TagRest | undefined {
+  if (text.length === 1) return EMPTY_REST;
+  const known = knownRests.get(text);
+  if (known) return known;
+  // A copy: a piece of a text keeps all of it in memory.
+  const own = ` ${text}`.slice(1);
+  const rest = readRest(own, 0);
+  if (!rest) return undefined;
+  if (knownRests.size >= MAX_KNOWN_RESTS) knownRests.clear();
+  knownRests.set(own, rest);
+  return rest;
+}
+
+const EMPTY_REST: TagRest = { attributes: NO_ATTRIBUTES, isSelfClosing: false, end: 1 };
+
+function readRest(html: string, from: number): TagRest | undefined {
+  const { length } = html;
+  let values: Record<string, string> | undefined;
+  let isSelfClosing = false;
+  let at = from;
+  for (;;) {
+    const code = html.charCodeAt(at);
+    if (at >= length) return undefined;
+    if (isSpace(code)) at++;
+    else if (code === GREATER) break;
+    else if (code === SLASH) {
+      isSelfClosing = true;
+      at++;
+    } else {
+      isSelfClosing = false;
+      const start = at++;
+      while (at < length && html.charCodeAt(at) !== EQUALS && !isTagEnd(html.charCodeAt(at))) at++;
+      const name = html.slice(start, at).toLowerCase();
+      while (isSpace(html.charCodeAt(at))) at++;
+      let value = "";
+      if (html.charCodeAt(at) === EQUALS) {
+        do at++;
+        while (isSpace(html.charCodeAt(at)));
+        const quote = html.charCodeAt(at);
+        const isQuoted = quote === QUOTE || quote === APOSTROPHE;
+        if (isQuoted) at++;
+        const end = isQuoted ? html.indexOf(quote === QUOTE ? '"' : "'", at) : endOfBareValue(html, at);
+        if (end < 0) return undefined;
+        value = html.slice(at, end);
+        if (value.includes("&")) value = decodeHTMLAttribute(value);
+        at = isQuoted ? end + 1 : end;
+      }
+      values ??= {};
+      if (!Object.hasOwn(values, name)) values[name] = value;
+    }
+  }
+  return { attributes: values ?? NO_ATTRIBUTES, isSelfClosing, end: at + 1 };
+}
+
+function endOfBareValue(html: string, from: number): number {
+  for (let at = from; at < html.length; at++) {
+    const code = html.charCodeAt(at);
+    if (code === GREATER || isSpace(code)) return at;
+  }
+  return -1;
 }
 
 const isSpace = (code: number): boolean =>
