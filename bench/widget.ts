@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Browser, type CDPSession, chromium, type Page } from "@playwright/test";
 import { buildWidget } from "@/components/widget/build";
 import type { StoredMessage } from "@/components/widget/protocol";
-import { AGENT, ANSWER, CITATIONS, FakeApp, streamAnswer } from "@/e2e/widget-host/fake-app";
+import { AGENT, ANSWER, CITATIONS, FakeApp, PLAIN_ANSWER, streamAnswer } from "@/e2e/widget-host/fake-app";
 import { startHostSite } from "@/e2e/widget-host/host-site";
 import { round } from "./load";
 
@@ -31,6 +31,7 @@ declare global {
 export async function run(args: string[]): Promise<void> {
   const widgetDir = await mkdtemp(join(tmpdir(), "alonchat-bench-widget-"));
   const { loader, widget, totalGzipBytes, parts } = await buildWidget(widgetDir);
+  const sizes = new Map([loader, widget, ...Object.values(parts)].map(({ file, gzipBytes }) => [file, gzipBytes]));
   const app = await new FakeApp(widgetDir).start();
   const host = await startHostSite(() => app.origin);
   const browser = await chromium.launch({
@@ -45,7 +46,9 @@ export async function run(args: string[]): Promise<void> {
         loader: loader.gzipBytes,
         widget: widget.gzipBytes,
         together: totalGzipBytes,
-        session: parts.session!.gzipBytes,
+        // As the browser asked for them.
+        conversation: await conversation(browser, app, `${host.origin}/plain`, sizes, PLAIN_ANSWER),
+        conversationWithTable: await conversation(browser, app, `${host.origin}/plain`, sizes, ANSWER),
       },
       interactiveMs: median(loads.map(({ interactiveMs }) => interactiveMs)),
       longTasksAtLoad: Math.max(...loads.map(({ longTasks }) => longTasks)),
@@ -62,6 +65,38 @@ export async function run(args: string[]): Promise<void> {
     await app.stop();
     await rm(widgetDir, { recursive: true });
   }
+}
+
+/** What a question with its cited answer fetches of the widget, and a reload that brings both back. */
+async function conversation(browser: Browser, app: FakeApp, url: string, sizes: Map<string, number>, text: string) {
+  app.answer = (send) => streamAnswer(send, text, CITATIONS);
+  const [visitor, id] = ["b".repeat(32), "00000000-0000-4000-8000-000000000002"];
+  const createdAt = new Date(0).toISOString();
+  app.store(id, visitor, [
+    { id: "q", role: "visitor", text: "Question?", status: "complete", createdAt },
+    { id: "a", role: "assistant", text, status: "complete", createdAt, citations: CITATIONS },
+  ]);
+  const page = await (await browser.newContext()).newPage();
+  const from = app.requests.length;
+  const done = (answers: number) =>
+    page
+      .locator("alonchat-widget .sources")
+      .nth(answers - 1)
+      .waitFor();
+  await page.goto(url);
+  await page.locator("alonchat-widget .bubble").click();
+  await page.locator("alonchat-widget textarea").fill("Question?");
+  await page.locator("alonchat-widget textarea").press("Enter");
+  await done(1);
+  await page.evaluate(([key, value]) => localStorage.setItem(key, value), [
+    `alonchat:${AGENT}`,
+    JSON.stringify({ visitor, conversation: id, open: true }),
+  ] as const);
+  await page.reload();
+  await done(1);
+  await page.context().close();
+  const files = new Set(app.requests.slice(from).flatMap((request) => request.split("/widget/")[1] ?? []));
+  return [...files].reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
 }
 
 /** A page that notes long tasks and layout shifts, on a processor that is so many times slower. */

@@ -46,6 +46,7 @@ export function WidgetPreview({
       accentColor: color,
       language: "en",
       poweredBy: true,
+      appearance: true,
       ...look,
     },
     messages,

@@ -1,11 +1,11 @@
 import { h } from "./dom";
-import { type Make, parseMarkdown, type Rich, safeUrl } from "./markdown";
+import { type Make, type Parse, safeUrl } from "./plain";
 import type { Citation } from "./protocol";
 import { fill, type Words } from "./strings";
 
 /** A link that opens beside the page and tells the target nothing about it. */
 export const link = (href: string, ...children: (Node | string)[]) =>
-  h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
+  h("a", { href, target: "_blank", rel: "noreferrer" }, ...children);
 
 /** Shown by the style sheet, so that the number is neither read out nor copied within the sentence. */
 export function numbered<Element extends HTMLElement>(element: Element, number: number | string): Element {
@@ -25,22 +25,17 @@ export function showAnswer(
   text: string,
   streaming: boolean,
   words: Words,
+  parse: Parse<Node>,
   citations?: Citation[],
-  rich?: Rich,
-  onRich?: () => void,
 ): void {
   const make: Make<Node> = (tag, kids, detail) => {
     if (tag === "cite") return cite(detail!, words, citations);
     if (tag === "a") return link(detail!, ...kids);
-    const made = h(tag, "", ...kids);
-    if (tag === "ol") made.setAttribute("start", detail!);
-    // What scrolls sideways can be reached by keyboard.
-    if (tag !== "pre" && tag !== "table") return made;
-    return h("div", { className: "wide", tabIndex: 0, role: "group", ariaLabel: words[tag] }, made);
+    return h(tag as "ol", tag === "ol" ? { start: Number.parseInt(detail!, 10) } : "", ...kids);
   };
-  const blocks = parseMarkdown(text, streaming, make, rich, onRich) as HTMLElement[];
+  const blocks = parse(text, streaming, make) as HTMLElement[];
   blocks.forEach((block, i) => {
-    block.dir = block.firstElementChild?.matches("pre") ? "ltr" : "auto";
+    block.dir ||= "auto";
     const old = element.children[i];
     if (!old) element.append(block);
     else if (!old.isEqualNode(block)) old.replaceWith(block);
@@ -59,4 +54,16 @@ function cite(number: string, words: Words, citations?: Citation[]): Node {
   const made = numbered(url ? link(url) : h("button", { type: "button" }), number);
   made.ariaLabel = fill(words.source, { number, title });
   return Object.assign(made, { citation });
+}
+
+/** The list under an answer: where each citation leads. */
+export function sourceList(title: string, citations: Citation[] = []): HTMLElement[] {
+  const items = citations.flatMap(({ number, url, title: name, heading }) => {
+    if (url !== null && !safeUrl(url)) return [];
+    const from = [url && new URL(url).host, heading].filter(Boolean).join(" · ");
+    const label = h("span", "", h("b", { dir: "auto" }, name || url || ""), h("small", "", from));
+    const parts = [numbered(h("span"), number), label];
+    return h("li", "", url ? link(url, ...parts) : h("div", "", ...parts));
+  });
+  return items[0] ? [h("div", "sources", h("h3", "", title), h("ul", "", ...items))] : [];
 }

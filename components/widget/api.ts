@@ -15,8 +15,9 @@ export interface ChatError extends Error {
   challenge?: Challenge;
 }
 
-export const chatError = (code: string, { retryAfterMs = 0, message = code, challenge }: Partial<WireErrorBody> = {}) =>
-  Object.assign(new Error(message), { code, retryAt: performance.now() + retryAfterMs, challenge }) as ChatError;
+/** @param code unless `detail`, what the server said, names one */
+export const chatError = (code: string, detail: Partial<WireErrorBody> = {}): ChatError =>
+  Object.assign(new Error(code), { code, ...detail, retryAt: performance.now() + (detail.retryAfterMs ?? 0) });
 
 export interface Api {
   config(): Promise<AgentConfig>;
@@ -34,10 +35,11 @@ export interface Api {
   ): Promise<void>;
   /**
    * Any other request of this visitor: GET, or with a body POST, unless `method` says otherwise.
+   * @param visitor the headers that say who asks, where they are not the usual ones
    * @returns the JSON that came back; undefined when nothing did
    * @throws ChatError
    */
-  send<Reply = void>(path: string, body?: unknown, method?: string): Promise<Reply>;
+  send<Reply = void>(path: string, body?: unknown, method?: string, visitor?: object): Promise<Reply>;
 }
 
 /**
@@ -62,31 +64,30 @@ export function createApi(
     const { error, challenge }: { error?: WireErrorBody; challenge?: Challenge } = await response
       .json()
       .catch(() => ({}));
-    const byStatus = response.status > 501 ? "upstream_busy" : "internal";
-    throw chatError(error?.code ?? byStatus, { challenge, ...error });
+    throw chatError(response.status > 501 ? "upstream_busy" : "internal", { challenge, ...error });
   };
   const withBody = (body: unknown, method = "POST"): RequestInit => ({
     method,
     body: JSON.stringify(body),
     headers: { "content-type": "application/json" },
   });
-  const parsed = (response: Response) => (response.status === 204 ? undefined : response.json());
+  const send: Api["send"] = (path, body?: unknown, method?: string, visitor?: object) =>
+    request(path, body === undefined ? { method } : withBody(body, method), visitor)
+      .then((response) => (response.status === 204 ? undefined : response.json()))
+      .catch(fail);
 
   return {
     // Without headers of the visitor: the same for all, kept by the browser, and no preflight.
-    config: () => request("config", {}, {}).then(parsed).catch(fail),
+    config: () => send("config", undefined, undefined, {}),
 
-    send: (path, body, method) =>
-      request(path, body === undefined ? { method } : withBody(body, method))
-        .then(parsed)
-        .catch(fail),
+    send,
 
     async ask(question, signal, onEvent, after) {
       let ended = false;
       const feed = sseReader((name, data, id) => {
         if (ended) return;
         const detail = JSON.parse(data);
-        if (name === "error") throw chatError(detail.code, detail);
+        if (name === "error") throw chatError("internal", detail);
         ended = name === "done";
         onEvent([name, detail] as AnswerEvent, id);
       });

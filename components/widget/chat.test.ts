@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Api, chatError } from "./api";
 import { createChat, isRunning, type Message } from "./chat";
 import type { PartContext } from "./part";
-import resumePart from "./parts/resume";
+import earlierPart from "./parts/earlier";
+import syncPart from "./parts/sync";
+import unansweredPart from "./parts/unanswered";
 import type { AnswerEvent, Question, StoredConversation, StoredMessage } from "./protocol";
+import { createResume } from "./resume";
 import type { Remembered, Store } from "./store";
 
 type Ask = (onEvent: (event: AnswerEvent, id?: string) => void, signal: AbortSignal, after?: string) => Promise<void>;
@@ -47,7 +50,19 @@ function setUp({
   };
   const chat = createChat(api, store, (message) => changes.push(message));
   const { signal } = new AbortController();
-  const resume = resumePart.mount({ api, chat, store, emit: () => true, signal } as unknown as PartContext<object>);
+  const { read, restore } = createResume(
+    api,
+    chat,
+    store,
+    () => {},
+    async (name, ...args) => {
+      if (name === "earlier") void earlierPart.mount(context)(args[0] as Message[]);
+      else unansweredPart.mount(context)(args[0] as StoredConversation);
+    },
+  );
+  const context = { chat, store, read, restore, signal } as unknown as PartContext<object>;
+  vi.stubGlobal("document", new EventTarget());
+  const resume = { restore, ...syncPart.mount(context) };
   return { chat, resume, asked, sent, changes, store };
 }
 

@@ -1,6 +1,6 @@
 import type { Api, ChatError } from "./api";
 import type { Citation, Rating } from "./protocol";
-import { randomHex, randomUuid, type Store } from "./store";
+import { randomKey, randomUuid, type Store } from "./store";
 
 /** A message as it is shown. Changed in place; `onChange` tells which. */
 export interface Message {
@@ -25,15 +25,13 @@ export type Chat = ReturnType<typeof createChat>;
 
 export const isRunning = (message?: Message): boolean => /waiting|streaming/.test(message?.status ?? "");
 
-const now = (): string => new Date().toISOString();
-
 /** A visitor's message, but for what it says. */
 export const question = (id: string, text: string): Message => ({
   id,
   role: "visitor",
   text,
   status: "complete",
-  createdAt: now(),
+  createdAt: new Date().toISOString(),
 });
 
 /** So many times in a row a lost connection is tried again without anybody asking: half a minute. */
@@ -97,17 +95,17 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
       } catch (thrown) {
         const error = thrown as ChatError;
         message.error = error;
-        if (mine.signal.aborted) {
-          message.error = undefined;
-          message.status = "stopped";
-        } else if (/^(network|offline)$/.test(error.code) && attempt < MAX_ATTEMPTS) {
+        if (/^(network|offline)$/.test(error.code) && attempt < MAX_ATTEMPTS && !mine.signal.aborted) {
           // An outage: the same request may go through a moment later.
           onChange(message);
           // Nobody is counted out while the browser itself knows that there is no network.
           await pause(error.code === "offline" ? 5 : attempt++, mine.signal);
-          if (mine.signal.aborted) message.status = "stopped";
         } else {
           message.status = "failed";
+        }
+        if (mine.signal.aborted) {
+          message.error = undefined;
+          message.status = "stopped";
         }
       }
     }
@@ -122,12 +120,9 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
   /** About half a second, twice as long with each attempt, not for all clients the same; or until something wakes us. */
   const pause = (attempt: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 400 * 2 ** attempt * (1 + Math.random()));
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener("abort", wake);
+      wake = resolve;
+      setTimeout(resolve, 400 * 2 ** attempt * (1 + Math.random()));
+      signal.onabort = () => resolve();
     });
 
   const answerAll = async () => {
@@ -188,7 +183,7 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
       messages.push(asked);
       queue.push(asked);
       // The first message is when a visitor becomes known, and not before.
-      const { visitor = randomHex(), conversation = randomUuid() } = store.get();
+      const { visitor = randomKey(), conversation = randomUuid() } = store.get();
       store.set({ visitor, conversation });
       remember();
       onChange();

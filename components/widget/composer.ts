@@ -49,7 +49,8 @@ export function createComposer(
     set(nowBusy: boolean) {
       busy = nowBusy;
       field.ariaLabel = words.message;
-      setIcon(button, busy ? "stop" : "send", busy ? words.stop : words.send);
+      const does = busy ? "stop" : "send";
+      setIcon(button, does, words[does]);
       refresh();
     },
   };

@@ -27,7 +27,6 @@ export function setIcon(
 ): HTMLButtonElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS(svg.namespaceURI, "path") as SVGPathElement;
-  svg.setAttribute("viewBox", "0 0 24 24");
   path.setAttribute("d", PATHS[icon as "close"] ?? icon);
   svg.append(path);
   button.replaceChildren(svg);

@@ -62,7 +62,7 @@ test.each(codes)(
         .map(([path]) => path.replace(/\.(zero|one|two|few|many|other)$/, (form) => (form === ".other" ? form : "")))
         .filter((path, i, all) => all.indexOf(path) === i && !all.includes(`${path}.other`))
         .sort();
-    expect(paths(own)).toEqual(paths(english));
+    expect(paths({ language, ...own })).toEqual(paths(english));
     expect(paths(parts)).toEqual(paths(inEnglish));
     // Words that are the same in both.
     const same = new Set(["Code", "Conversation", "Sources", "Source {number}", "Source {number}: {title}"]);

@@ -15,7 +15,7 @@ declare const WIDGET_INTEGRITY: string;
 
 const start = (script: HTMLScriptElement, page?: AlonChat) => {
   const options = script.dataset;
-  const { agent = "", color = "", mode, position, label = "Open chat" } = options;
+  const { agent = "", color = "#0f6b5c", mode, position, label = "Open chat" } = options;
   const agents = page?.agents ?? {};
   // A second snippet of an agent on the same page does nothing.
   if (agents[agent]) return;

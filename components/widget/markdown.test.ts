@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Make, parseMarkdown, safeUrl } from "./markdown";
-import { rich } from "./parts/rich";
+import { parseMarkdown } from "./markdown";
+import { type Make, parsePlain, safeUrl } from "./plain";
 
 /** The tree as short text: `p(a strong(b))`; citations as `#1`, links as `a<href>(…)`, line breaks as `\n`. */
 const show: Make<string> = (tag, kids, detail) => {
   if (tag === "cite") return `#${detail}`;
-  const extra = tag === "a" ? `<${detail}>` : tag === "ol" ? `@${detail}` : "";
+  const extra = tag === "a" ? `<${detail}>` : tag === "ol" ? `@${Number.parseInt(detail!, 10)}` : "";
   return `${tag}${extra}(${kids.join("").replaceAll("\n", "\\n")})`;
 };
-const parsed = (text: string, streaming = false) => parseMarkdown(text, streaming, show, rich).join(" ");
+const parsed = (text: string, streaming = false) => parseMarkdown(text, streaming, show).join(" ");
 const flat: Make<string> = (_, kids) => kids.join("");
 
 test.each([
@@ -101,37 +101,25 @@ test.each([
   "",
 ])("%j may not be followed", (url) => expect(safeUrl(url)).toBeUndefined());
 
-test("whatever comes, every prefix of it parses, and all of its text that is no mark is kept", () => {
-  const piece = fc.constantFrom(
-    "*",
-    "**",
-    "_",
-    "`",
-    "```\n",
-    "[",
-    "](",
-    ")",
-    "[1]",
-    "\n",
-    "\n\n",
-    "- ",
-    "1. ",
-    "> ",
-    "| ",
-    "|-|\n",
-    "  ",
-    "#",
-    " a",
-    "b",
-    "<",
+const PIECES = [
+  ..."* ** _ ` [ ]( ) ] [1] # ## < | ~~ ! \\ , : 1 a b".split(" "),
+  ...["```\n", "\n", "\n\n", "- ", "1. ", "2) ", "> ", "| ", "|-|\n", "  ", "   ", " a", " b ", "\t"],
+  ...[
     "https://x.test/",
-    "\\",
-    "!",
-    "~~",
-  );
+    "[a](https://x.test/",
+    "[a](https://x.test/)",
+    "**b**",
+    "*a*",
+    "\n- a",
+    "\n  - b",
+    "\n   1. a",
+  ],
+];
+const anyText = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join(""));
+
+test("whatever comes, every prefix of it parses, and all of its text that is no mark is kept", () => {
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      const text = pieces.join("");
+    fc.property(anyText, (text) => {
       for (let end = 0; end <= text.length; end++) parseMarkdown(text.slice(0, end), true, flat);
       const letters = (value: string) => value.replace(/https:\/\/x\.test\/|[^ab]/g, "");
       // A fence's info string and a link's destination are the only text that is not shown.
@@ -140,6 +128,81 @@ test("whatever comes, every prefix of it parses, and all of its text that is no 
     { numRuns: 500 },
   );
 });
+
+/** What the small parser makes, and whether it asks for the whole one. */
+function plainly(text: string, streaming: boolean): { tree: string; enough: boolean } {
+  let enough = true;
+  const tree = parsePlain(text, streaming, show, () => {
+    enough = false;
+  });
+  return { tree: tree.join(" "), enough };
+}
+
+test("the small parser makes what the whole one makes, of every prefix, or asks for it", () => {
+  const agree = (text: string, streaming: boolean) => {
+    const { tree, enough } = plainly(text, streaming);
+    if (enough) expect(tree, JSON.stringify(text)).toBe(parsed(text, streaming));
+  };
+  fc.assert(
+    fc.property(anyText, (text) => {
+      agree(text, false);
+      for (let end = 0; end <= text.length; end++) agree(text.slice(0, end), true);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+const PLAIN = `Yes, within **30 days** of delivery [1], *unless* it was [made for you](https://shop.test/made_for-you?a=b) [2, 3].
+
+## Returning it
+
+1. Open **Orders > Returns** and choose *Return*.
+2. Print the label.
+
+3. Drop it off
+   at any pickup point.
+
+- in *colour*, or
+- not
+
+That takes ~5 days; we won't charge 10 < 20 € (or more).
+It ends here. [1][2]`;
+
+test("what most answers consist of is never asked for, whole or cut anywhere", () => {
+  expect(plainly(PLAIN, false)).toEqual({ tree: parsed(PLAIN), enough: true });
+  for (let end = 0; end <= PLAIN.length; end++) {
+    const text = PLAIN.slice(0, end);
+    expect(plainly(text, true), text).toEqual({ tree: parsed(text, true), enough: true });
+  }
+});
+
+test.each([
+  "`code`",
+  "```\ncode",
+  "> quoted",
+  "| a | b |\n|---|---|",
+  "a | b\n-- | --",
+  "---",
+  "* * *",
+  "~~struck~~",
+  "_a_",
+  "***a***",
+  "**a *b* c**",
+  "\\*a\\*",
+  "![a](https://x.test/)",
+  "https://x.test/",
+  "<https://x.test/>",
+  "a<br>b",
+  "[a [b] c](https://x.test/)",
+  '[a](https://x.test/ "t")',
+  "[a](https://x.test/a_(b))",
+  "2 * 3",
+  "- a\n\n  b",
+  "- a\n  - b",
+  "- # a",
+  "- - a",
+  "- a\n\tb",
+])("the small parser asks for the whole one at %j", (text) => expect(plainly(text, false).enough).toBe(false));
 
 test.each([
   "*a ",
@@ -167,8 +230,10 @@ test.each([
   (piece) => {
     const text = piece.repeat(Math.ceil(20_000 / piece.length));
     for (const source of [text, `x ${text}`, text.replaceAll(" ", "\n")]) {
-      parseMarkdown(source, true, flat);
-      parseMarkdown(source, false, flat);
+      for (const streaming of [true, false]) {
+        parseMarkdown(source, streaming, flat);
+        parsePlain(source, streaming, flat, () => {});
+      }
     }
   },
   5_000,

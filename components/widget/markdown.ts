@@ -1,61 +1,14 @@
 /**
  * The part of Markdown that answers use: paragraphs, headings, emphasis, code, nested lists, links, tables, quotes and
- * citations. Nothing that comes out can carry markup, a handler or an address to be loaded: HTML stays text, an image
+ * citations; for most answers `plain.ts` does. Nothing that comes out can carry markup, a handler or an address to be loaded: HTML stays text, an image
  * becomes its description, and only http, https and mailto make a link.
  */
-type Tag =
-  | "p"
-  | "h3"
-  | "ul"
-  | "ol"
-  | "li"
-  | "pre"
-  | "blockquote"
-  | "hr"
-  | "table"
-  | "tr"
-  | "th"
-  | "td"
-  | "strong"
-  | "em"
-  | "del"
-  | "code"
-  | "br"
-  | "a"
-  | "cite";
-
-/**
- * Makes one element of the result. `detail` is the address of `a` (absolute, may be followed), the first number of
- * `ol`, the number of `cite`.
- */
-export type Make<Made> = (tag: Tag, kids: (Made | string)[], detail?: string) => Made;
+import { HALF_SIGN, type Make, safeUrl } from "./plain";
 
 type Kids<Made> = (Made | string)[];
 
-/** A block that plain answers do not have, and what is needed to make something of it. */
-export interface RichBlock<Made> {
-  /** How the line begins; all three are undefined at a table. */
-  fence?: string;
-  quote?: string;
-  rule?: string;
-  /** Takes the lines from here on for which `belongs` is true. */
-  take(belongs: (line: string) => unknown): string[];
-  /** The text ends here, and more is to come. */
-  atEnd(): boolean;
-  blocks(lines: string[], open: boolean): Kids<Made>;
-  inline(text: string): Kids<Made>;
-  make: Make<Made>;
-}
-
-/** Makes tables, code, quotations and rules. A module of its own: most answers have none. */
-export type Rich = <Made>(block: RichBlock<Made>) => Made;
-
 /** Deeper structures are shown as text: the time stays linear in the length whatever comes. */
 const MAX_DEPTH = 8;
-
-/** @returns the address when it may be followed from an answer, else undefined */
-export const safeUrl = (url: string): string | undefined =>
-  /^(https?:\/\/|mailto:)\S+$/i.test(url) && URL.canParse(url) ? url : undefined;
 
 /** What a line may begin other than a paragraph: fence, heading, quote, rule (and its sign), item. */
 const BLOCK = /^\s*(?:(`{3,}|~{3,})|(#{1,6})(?=\s|$)|(>)|(([-*_])(?:\s*\5){2,}\s*$)|([-*+]|\d{1,9}[.)])(?=\s|$))/;
@@ -82,18 +35,11 @@ const TOKEN = [
   .join("|");
 
 /**
- * @param rich undefined while it is not loaded: what it would make is text so far, and `onRich` is called (for `code` too, for its looks)
  * @param streaming true while more text is to come: what is still open at the end is taken as closed there, and marks
  *   that cannot be told yet (half a citation, the first row of a table) wait
  * @returns the blocks, as `make` made them
  */
-export function parseMarkdown<Made>(
-  text: string,
-  streaming: boolean,
-  make: Make<Made>,
-  rich?: Rich,
-  onRich?: () => void,
-): Made[] {
+export function parseMarkdown<Made>(text: string, streaming: boolean, make: Make<Made>): Made[] {
   /** @param item these are the lines of a list's item: its first paragraph stands directly in it, which keeps lists tight */
   function blocks(lines: string[], open: boolean, depth: number, item = false): Kids<Made> {
     const out: Kids<Made> = [];
@@ -110,15 +56,24 @@ export function parseMarkdown<Made>(
     while (at < lines.length) {
       const line = lines[at]!;
       const [all = "", fence, heading, quote, rule, , marker] = (depth < MAX_DEPTH && BLOCK.exec(line)) || [];
+      const inner = (inside: string[]) => blocks(inside, atEnd(), depth + 1);
       if (marker) {
         out.push(list(/\d/.test(marker)));
-      } else if ((fence || quote || rule || isTable()) && rich) {
-        const inner = (inside: string[], isOpen: boolean) => blocks(inside, isOpen, depth + 1);
+      } else if (quote) {
         out.push(
-          rich({ fence, quote, rule, take, atEnd, blocks: inner, inline: (cell) => inline(cell, false, 0), make }),
+          make("blockquote", inner(take((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*> ?/, "")))),
         );
+      } else if (fence) {
+        at++;
+        const code = take((next) => !next.trim().startsWith(fence)).join("\n");
+        at++;
+        out.push(make("pre", [code]));
+      } else if (rule) {
+        at++;
+        out.push(make("hr", []));
+      } else if (isTable()) {
+        out.push(table(take((next) => next.includes("|"))));
       } else {
-        if (fence || quote || rule || isTable()) onRich?.();
         at++;
         if (heading) {
           out.push(make("h3", inline(line.slice(all.length).trim().replace(/ #+$/, ""), atEnd(), 0)));
@@ -133,6 +88,16 @@ export function parseMarkdown<Made>(
       }
     }
     return out;
+
+    function table(lines: string[]): Made {
+      const [head = [], , ...rows] = lines.map((line) => line.replace(/^\s*\||\|\s*$/g, "").split(/(?<!\\)\|/));
+      const row = (cells: string[], tag: "th" | "td") =>
+        make(
+          "tr",
+          head.map((_, i) => make(tag, inline((cells[i] ?? "").trim(), false, 0))),
+        );
+      return make("table", [row(head, "th"), ...rows.map((cells) => row(cells, "td"))]);
+    }
 
     /** The items from here on that are all numbered or all not. */
     function list(ordered: boolean): Made {
@@ -154,7 +119,7 @@ export function parseMarkdown<Made>(
         }).map((next) => next.slice(Math.min(all.length + 1, Math.max(0, next.search(/\S/)))));
         items.push(make("li", blocks([first, ...more], atEnd(), depth + 1, true)));
       }
-      return make(ordered ? "ol" : "ul", items, `${Number.parseInt(start!, 10)}`);
+      return make(ordered ? "ol" : "ul", items, start);
     }
   }
 
@@ -208,7 +173,6 @@ export function parseMarkdown<Made>(
         } else {
           token.lastIndex = Math.min(source.length, end + marks.length);
           const kids = ticks ? [content.trim()] : within(content, open && end === source.length);
-          if (ticks) onRich?.();
           const tag = ticks ? "code" : marks === "~~" ? "del" : marks[1] ? "strong" : "em";
           if (content) out.push(make(tag, marks[2] && !ticks ? [make("em", kids)] : kids));
         }
@@ -224,6 +188,9 @@ export function parseMarkdown<Made>(
     return out.filter(Boolean);
   }
 
-  if (streaming) text = text.replace(/(^|\n)[ \t]*([-*+>#`~]+|\d{1,3}[.)]?)[ \t]*$/, "$1");
-  return blocks(text.replaceAll("\t", "    ").split(/\r\n?|\n/), streaming, 0) as Made[];
+  return blocks(
+    (streaming ? text.replace(HALF_SIGN, "") : text).replaceAll("\t", "    ").split(/\r\n?|\n/),
+    streaming,
+    0,
+  ) as Made[];
 }

@@ -1,22 +1,16 @@
 import { type Mark, showAnswer } from "./answer";
 import type { ChatError } from "./api";
+import { belowAnswer } from "./below";
 import { type Chat, isRunning, type Message } from "./chat";
 import { h } from "./dom";
-import type { Rich } from "./markdown";
 import type { Use } from "./parts";
+import { type Parse, parsePlain } from "./plain";
 import { fill, type Words } from "./strings";
 
 /** Closer to the end than this the list follows what is being written. */
 const FOLLOW_PX = 60;
 
 type Row = [element: HTMLElement, update: () => void];
-
-export interface AnswerRow {
-  row: HTMLElement;
-  /** The answer itself. */
-  markdown: HTMLElement;
-  below: HTMLElement;
-}
 
 /**
  * The list of messages. It shows what `chat` holds and scrolls along, unless the visitor scrolled away from the end.
@@ -38,7 +32,8 @@ export function messageList(
   let following = true;
   let knownTop = 0;
   let frame = 0;
-  let rich: Rich | undefined;
+  /** Becomes the whole parser once an answer wants it. */
+  let parse: Parse<Node> = (text, streaming, make) => parsePlain(text, streaming, make, enrich);
 
   /** A scroll event comes with the next frame; text that arrives before it must not undo what the visitor did. */
   const noticeScroll = () => {
@@ -69,10 +64,6 @@ export function messageList(
     end,
   );
   for (const type of ["pointerover", "focusin", "click"]) element.addEventListener(type, lookAt);
-  const follow = () => {
-    noticeScroll();
-    if (following) toEnd();
-  };
   const toEnd = () => {
     element.scrollTop = element.scrollHeight;
     knownTop = element.scrollTop;
@@ -96,15 +87,13 @@ export function messageList(
   };
   /** An answer has something that is not plain: what makes that is fetched, and all answers are shown anew. */
   const enrich = () =>
-    use("rich", (made) => {
-      if (rich) return;
-      rich = made;
+    use("rich", (whole) => {
+      if (parse === whole) return;
+      parse = whole;
       for (const message of chat.messages) rows.get(message)?.[1]();
     });
-  const said = (text: string) => h("span", "sr", text);
-
   const questionRow = ({ text }: Message): Row => [
-    h("div", "me", said(words.you), h("p", { dir: "auto" }, text)),
+    h("div", "me", h("span", "sr", words.you), h("p", { dir: "auto" }, text)),
     () => {},
   ];
 
@@ -115,7 +104,7 @@ export function messageList(
     const row = h(
       "div",
       "",
-      author ? h("b", { dir: "auto" }, author) : said(fill(words.answered, { name: agentName() })),
+      author ? h("b", { dir: "auto" }, author) : h("span", "sr", fill(words.answered, { name: agentName() })),
       markdown,
       below,
     );
@@ -124,14 +113,15 @@ export function messageList(
       const { text, status, citations, error } = message;
       const running = isRunning(message);
       // Without citations at the end a mark was only a number in brackets; of a cut answer nobody knows.
-      showAnswer(markdown, text, running, words, status === "complete" ? (citations ?? []) : citations, rich, enrich);
+      showAnswer(markdown, text, running, words, parse, status === "complete" ? (citations ?? []) : citations);
       row.className = status;
       markdown.hidden = !running && !text;
       if (running) below.textContent = error ? words[error.code === "offline" ? "offline" : "reconnecting"] : "";
       else {
-        below.replaceChildren(status === "stopped" ? words.stopped : "");
-        if (error) below.append(...problem(error, chat.retry));
-        else if (text) use("session", message, { row, markdown, below }).then(follow);
+        below.replaceChildren(
+          status === "stopped" ? words.stopped : "",
+          ...(error ? problem(error, chat.retry) : text ? belowAnswer(message, row, markdown, words, use) : []),
+        );
         // biome-ignore lint/performance/useDomNodeTextContent: it keeps lines and cells apart
         if (wasRunning && !error) announce(markdown.innerText);
       }

@@ -4,9 +4,12 @@ import type { AgentConfig } from "./protocol";
 import type { Words } from "./strings";
 import type { Boot } from "./types";
 
+const HISTORY = "M3 3v6h6M3 9a9 9 0 1 1 0 6M12 7v5l4 2";
+const COMPOSE = "M12 3H4v17h17v-8M19 2l3 3-10 10-4 1 1-4Z";
+
 /** As in the style sheet: where the panel fills the screen. */
 const FULL_SCREEN = "(max-width: 480px), (max-height: 480px)";
-const RTL = /^(ar|fa|he|ur)/;
+const RTL = /^(ar|he)/;
 
 /**
  * The window of the chat: header, list, composer, and all that concerns focus, keyboard, screen and colours.
@@ -18,6 +21,8 @@ export function createPanel(
   composer: HTMLElement,
   field: HTMLElement,
   onClosed: () => void,
+  onAnew: () => void,
+  onHistory: () => void,
 ) {
   const fullScreen = matchMedia(FULL_SCREEN);
   const title = h("h2", { dir: "auto" });
@@ -25,6 +30,8 @@ export function createPanel(
   const avatar = h("span", { className: "avatar", ariaHidden: "true" });
   const powered = h("p", "powered");
   const close = textButton("", () => element.close(), "icon close");
+  const history = textButton("", onHistory, "icon history");
+  const anew = textButton("", onAnew, "icon new");
   const element = h(
     "dialog",
     "panel",
@@ -55,6 +62,8 @@ export function createPanel(
     subtitle.textContent = words.subtitle;
     element.ariaLabel = title.textContent || words.subtitle;
     setIcon(close, "close", words.close);
+    setIcon(history, HISTORY, words.history);
+    setIcon(anew, COMPOSE, words.anew);
   };
   label();
 
@@ -69,13 +78,18 @@ export function createPanel(
       else element.open = true;
       label();
     },
+    /** There is a conversation, and with it the ways to others. */
+    begun() {
+      if (!anew.isConnected) close.before(history, anew);
+    },
     configure({ name, accentColor, theme, language, poweredBy, position }: AgentConfig) {
       title.textContent = name;
       avatar.textContent = [...name][0] ?? "";
       // Where the panel stands is the page's matter, how it reads the agent's.
       for (const part of element.children) (part as HTMLElement).dir = RTL.test(language) ? "rtl" : "ltr";
       if (poweredBy) powered.replaceChildren(`${words.poweredBy} `, link(origin, "AlonChat"));
-      if (theme !== "auto") element.style.colorScheme = theme ?? "";
+      // `auto` is no value of it, and changes nothing.
+      element.style.colorScheme = theme ?? "";
       host.style.setProperty("--color", accentColor);
       host.classList.toggle("left", position === "left");
       label();

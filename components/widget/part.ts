@@ -1,7 +1,7 @@
 import type { Api } from "./api";
 import type { Chat } from "./chat";
-import type { AgentConfig } from "./protocol";
-import { randomHex, randomUuid, type Store } from "./store";
+import type { AgentConfig, StoredConversation } from "./protocol";
+import { randomKey, randomUuid, type Store } from "./store";
 import type { Words } from "./strings";
 import type { Boot, PageEvent } from "./types";
 
@@ -15,6 +15,9 @@ export interface PartContext<PartStrings = unknown> {
   headers: Record<string, string>;
   chat: Chat;
   store: Store;
+  /** The conversation as the server has it, and showing that, see `resume.ts`. */
+  read(query?: string): Promise<StoredConversation | undefined>;
+  restore(): Promise<void>;
   /** The part's own texts, in the agent's language. */
   strings: PartStrings;
   /** The widget's texts and their language. */
@@ -79,7 +82,7 @@ export function forget({ store, boot }: Pick<PartContext, "store" | "boot">): vo
 
 /** The conversation that a form, a file or a call for a person belongs to; the visitor becomes known with it, as with a question. */
 export function beginConversation(store: Store): string {
-  const { visitor = randomHex(), conversation = randomUuid() } = store.get();
+  const { visitor = randomKey(), conversation = randomUuid() } = store.get();
   store.set({ visitor, conversation });
   return conversation;
 }

@@ -13,6 +13,7 @@ export interface Parts {
   appearance: typeof import("./parts/appearance").default;
   challenge: typeof import("./parts/challenge").default;
   consent: typeof import("./parts/consent").default;
+  earlier: typeof import("./parts/earlier").default;
   feedback: typeof import("./parts/feedback").default;
   history: typeof import("./parts/history").default;
   inline: typeof import("./parts/inline").default;
@@ -22,10 +23,11 @@ export interface Parts {
   page: typeof import("./parts/page").default;
   phone: typeof import("./parts/phone").default;
   preview: typeof import("./parts/preview").default;
+  rate: typeof import("./parts/rate").default;
   refusal: typeof import("./parts/refusal").default;
-  resume: typeof import("./parts/resume").default;
   rich: typeof import("./parts/rich").default;
-  session: typeof import("./parts/session").default;
+  sync: typeof import("./parts/sync").default;
+  unanswered: typeof import("./parts/unanswered").default;
   unread: typeof import("./parts/unread").default;
 }
 
@@ -54,17 +56,6 @@ declare const INTEGRITY: Record<string, string> | null;
 
 /** With another fragment a module that could not be fetched is asked for again. */
 let attempt = "";
-const fetchModule = (name: string) => {
-  const { href } = new URL(`parts/${name}.${PARTS_HASH}.js${attempt}`, import.meta.url);
-  if (INTEGRITY) vouchFor(href, INTEGRITY[name]!);
-  return import(href).then(
-    (module) => module.default,
-    (error) => {
-      attempt += "#";
-      throw error;
-    },
-  );
-};
 
 /** @param context what a part gets, without its own texts */
 export function createParts(
@@ -73,16 +64,19 @@ export function createParts(
   context: () => Omit<PartContext, "strings" | "load">,
 ): <Name extends PartName>(name: Name) => ReturnType<Load<Name>> {
   const mounted: Record<string, Promise<unknown> | undefined> = {};
-  const load = (name: string) =>
-    (mounted[name] ??= fetchModule(name).then(
-      ({ strings, css, mount }) => {
-        if (css) addStyles(root, css);
-        return mount({ ...context(), load, strings: { ...strings, ...words.parts?.[name] } });
-      },
-      (error) => {
-        delete mounted[name];
-        throw error;
-      },
-    ));
+  const fetchPart = async (name: string): Promise<unknown> => {
+    const { href } = new URL(`parts/${name}.${PARTS_HASH}.js${attempt}`, import.meta.url);
+    if (INTEGRITY) vouchFor(href, INTEGRITY[name]!);
+    try {
+      const { strings, css, mount } = ((await import(href)) as { default: Part<object, unknown> }).default;
+      if (css) addStyles(root, css);
+      return mount({ ...context(), load, strings: { ...strings, ...words.parts?.[name] } });
+    } catch (error) {
+      attempt += "#";
+      delete mounted[name];
+      throw error;
+    }
+  };
+  const load = (name: string) => (mounted[name] ??= fetchPart(name));
   return load as never;
 }

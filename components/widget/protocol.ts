@@ -15,6 +15,8 @@ export interface AgentConfig {
   theme?: "light" | "dark" | "auto";
   /** Absent means where lines of the page end. */
   position?: "left" | "right";
+  /** There is one of the next three. */
+  appearance?: boolean;
   avatarUrl?: string | null;
   /** Stands in the bubble, beside its icon. */
   launcherText?: string | null;

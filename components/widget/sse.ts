@@ -10,20 +10,20 @@ export function sseReader(onEvent: (name: string, data: string, id: string) => v
   let rest = "";
   let name = "";
   let id = "";
-  let data: string[] = [];
+  let data: string | undefined;
 
   return (piece) => {
     const lines = (rest + piece).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop()!;
     for (const line of lines) {
       const [, field, value = ""] = /^(\w+)(?:: ?(.*))?$/s.exec(line) ?? [];
-      if (field === "data") data.push(value);
+      if (field === "data") data = data === undefined ? value : `${data}\n${value}`;
       if (field === "event") name = value;
       if (field === "id") id = value;
       if (line) continue;
-      if (data[0] !== undefined) onEvent(name || "message", data.join("\n"), id);
+      if (data !== undefined) onEvent(name || "message", data, id);
       name = "";
-      data = [];
+      data = undefined;
     }
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { openStore, randomHex, randomUuid } from "./store";
+import { openStore, randomKey, randomUuid } from "./store";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -53,5 +53,5 @@ test("identifiers are of their form and do not repeat", () => {
   expect(new Set(uuids).size).toBe(200);
   for (const uuid of uuids)
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(randomHex()).toMatch(/^[0-9a-f]{32}$/);
+  expect(randomKey()).toMatch(/^[0-9a-f]{32}$/);
 });

@@ -3,6 +3,7 @@ export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: str
 
 /** Every text of the widget that is not the agent's own. Other languages are modules of the same shape, in `languages/`. */
 export const english = {
+  language: "en",
   open: "Open chat",
   close: "Close chat",
   subtitle: "AI assistant",
@@ -12,8 +13,6 @@ export const english = {
   stop: "Stop answering",
   stopped: "You stopped this answer.",
   retry: "Try again",
-  table: "Table",
-  pre: "Code",
   poweredBy: "Powered by",
   you: "You said:",
   answered: "{name} said:",
@@ -21,9 +20,16 @@ export const english = {
   offline: "You are offline. Your question waits for the connection.",
   reconnecting: "The connection was lost. Trying again…",
   network: "The connection was lost. Your question is kept.",
+  anew: "New conversation",
+  history: "Earlier conversations",
+  sources: "Sources",
+  copy: "Copy",
+  copied: "Copied",
+  up: "Good answer",
+  down: "Bad answer",
 };
 
-export type Strings = typeof english;
+export type Strings = Omit<typeof english, "language">;
 
 /** The texts of one widget, and their language. Changed in place when the agent's language has been loaded. */
 export type Words = Strings & {

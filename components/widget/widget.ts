@@ -7,13 +7,11 @@ import { messageList } from "./messages";
 import { createPanel } from "./panel";
 import { BY_CONFIG, createParts, type Use } from "./parts";
 import type { AgentConfig } from "./protocol";
+import { createResume } from "./resume";
 import { openStore } from "./store";
 import { english, type Words } from "./strings";
 import type { Boot, Command, PageEvent } from "./types";
 import css from "./widget.css?inline";
-
-/** Put in by the build: the languages other than English, by their codes. */
-declare const LANGUAGES: string;
 
 const ignore = () => {};
 
@@ -22,7 +20,7 @@ export function mount(boot: Boot): void {
   const { mode } = options;
   const life = new AbortController();
   const { signal } = life;
-  const words: Words = { ...english, language: "en" };
+  const words: Words = { ...english };
   const store = openStore(agentId);
   const headers: Record<string, string> = {};
   const end = h("div");
@@ -30,8 +28,8 @@ export function mount(boot: Boot): void {
   let loading = false;
   /** Given by the page before there was a conversation to put it in. */
   let pending = "";
-  /** What the page told of its visitor is known. */
-  let told: Promise<unknown> | undefined;
+  /** What the page said before is done: what it told of its visitor is known. */
+  let told: Promise<unknown> = Promise.resolve();
 
   const use: Use = (name, ...args) =>
     loadPart(name).then((run) => (run as unknown as (...given: unknown[]) => unknown)(...args), ignore);
@@ -54,24 +52,35 @@ export function mount(boot: Boot): void {
   const chat = createChat(api, store, (message) => {
     list.changed(message);
     composer.set(chat.busy);
-    // Fetched while the first answer is written.
-    if (!message) loadPart("session").catch(ignore);
-    if (message && !isRunning(message)) {
+    if (!message) panel.begun();
+    else if (!isRunning(message)) {
       const { id, role, text, error } = message;
+      if (role === "operator") announce(text);
+      if (role !== "visitor" && !panel.element.open) use("unread");
       if (!error) emit("message", { id, role, text });
     }
     emit("change", message);
   });
+  const { read, restore } = createResume(api, chat, store, (found) => emit("conversation", found), use);
   const intro = h("div", "intro");
   const list = messageList(chat, words, () => config?.name ?? "", intro, end, announce, use, problem);
   const composer = createComposer(words, send, chat.stop, (length) => use("long", length));
-  const panel = createPanel(boot, words, list.element, composer.element, composer.field, () => {
-    // It may have been opened again before it is told.
-    store.set({ open: panel.element.open });
-    emit("close");
-  });
+  const panel = createPanel(
+    boot,
+    words,
+    list.element,
+    composer.element,
+    composer.field,
+    () => {
+      // It may have been opened again before it is told.
+      store.set({ open: panel.element.open });
+      emit("close");
+    },
+    startAnew,
+    () => use("history"),
+  );
   const loadPart = createParts(words, root, () => ({
-    ...{ boot, config: config!, api, headers, chat, store, words, emit, end, send, show, signal },
+    ...{ boot, config: config!, api, headers, chat, store, read, restore, words, emit, end, send, show, signal },
     panel: panel.element,
     log: list.element,
     composer: composer.element,
@@ -87,6 +96,12 @@ export function mount(boot: Boot): void {
       chat.send(text);
     }
     return true;
+  }
+
+  function startAnew(): void {
+    store.set({ conversation: undefined, queue: [] });
+    chat.put([]);
+    composer.field.focus();
   }
 
   /** @param focus false when nobody asked for it */
@@ -111,16 +126,15 @@ export function mount(boot: Boot): void {
       await told;
       // The page knows better: it may have the chat in its own language, or on its other side.
       const loaded: AgentConfig = { ...(await api.config()), ...options };
-      const code = loaded.language.slice(0, 2).toLowerCase();
-      if (LANGUAGES.includes(code)) await use(`lang-${code}` as "language");
+      const code = loaded.language.slice(0, 2);
+      if (code !== "en") await use(`lang-${code}` as "language");
       config = loaded;
       panel.configure(loaded);
       composer.set(false);
       const { welcomeMessage, suggestedQuestions, placeholder } = loaded;
       await Promise.all(BY_CONFIG.map((name) => loaded[name] && loadPart(name)));
-      if (loaded.avatarUrl || loaded.launcherText || loaded.variables || loaded.position === "left")
-        await loadPart("appearance");
-      if (store.get().conversation) await (await loadPart("resume")).restore();
+      if (loaded.appearance || loaded.position === "left") await loadPart("appearance");
+      await restore();
       const chips = suggestedQuestions.map((text) => textButton(text, () => send(text)));
       intro.replaceChildren(
         h("p", { className: "box", dir: "auto", hidden: !welcomeMessage }, welcomeMessage),
@@ -139,13 +153,13 @@ export function mount(boot: Boot): void {
   /** Tells visitor and page what went wrong. On a page where the agent may not be, visitors see no chat at all. */
   function problem(error: ChatError, retry: () => void): HTMLElement[] {
     const { code } = error;
-    const note = h("span");
+    // Those that may come while nothing can be fetched.
+    const known = words[code as "offline" | "network"] ?? "";
+    const note = h("span", "", known);
     const button = textButton(words.retry, retry);
     emit("error", { code });
-    if (code === "offline" || code === "network") {
-      note.textContent = words[code];
-      announce(words[code]);
-    } else use("refusal", error, note, button);
+    announce(known);
+    if (!known) use("refusal", error, note, button);
     if (code === "origin_not_allowed") destroy();
     return [note, button];
   }
@@ -162,28 +176,33 @@ export function mount(boot: Boot): void {
     if (!window.alonchat) delete window.alonchat;
   }
 
-  const run = (command: Command): void => {
+  const run = (...command: Command): unknown => {
     const [name, detail] = command;
-    if (name === "destroy") destroy();
-    else if (/^(on|off|identify)$/.test(name)) {
-      told = use("page", command);
-    } else {
-      show(name === "toggle" ? !panel.element.open : name !== "close");
-      if (detail) send(detail as string);
-    }
+    if (!/^(open|close|toggle|send)/.test(name)) return use("page", command);
+    show(name === "toggle" ? !panel.element.open : name !== "close");
+    if (detail) send(detail as string);
   };
   boot.run = (...command: Command) => {
     // In the order in which they were given; what is destroyed is gone at once.
-    if (told && command[0] !== "destroy") told = told.then(() => run(command));
-    else run(command);
+    if (command[0] === "destroy") destroy();
+    else told = told.then(() => run(...command));
   };
 
   addStyles(root, css);
   panel.element.append(status);
   root.append(panel.element);
   addEventListener("online", chat.wake, { signal });
+  // Timers of a page that is not seen may sleep.
+  addEventListener("visibilitychange", chat.wake, { signal });
+  addEventListener(
+    "storage",
+    ({ key }) => {
+      if (config && key === `alonchat:${agentId}`) use("sync");
+    },
+    { signal },
+  );
   composer.set(false);
-  for (const command of boot.queue) boot.run(...(Array.from(command) as Command));
+  for (const command of boot.queue) boot.run(...(command as unknown as Command));
   // On a phone the panel would cover the page that the visitor went to.
   if (mode || (store.get().open && !panel.fullScreen.matches)) show(true, false);
   else if (options.load || store.get().live) load();

@@ -292,6 +292,9 @@ export const ANSWER = `You can return any item within **30 days** of delivery, a
 
 The refund is paid to your original payment method within 5 working days. [2]`;
 
+/** Without the table, for which a module is fetched. */
+export const PLAIN_ANSWER = ANSWER.replace(/\|.*\|\n\n/s, "");
+
 /** Streams a text in pieces of a few characters, with its citations at the end. */
 export async function streamAnswer(send: Send, text = ANSWER, citations = CITATIONS): Promise<void> {
   for (const piece of text.match(/.{1,7}/gs) ?? []) await send("delta", { text: piece });

@@ -8,7 +8,7 @@ import { expect, test } from "./fixtures";
 interface Bundle {
   answer: typeof import("../../components/widget/answer") &
     typeof import("../../components/widget/parts/rich") &
-    typeof import("../../components/widget/parts/session") &
+    typeof import("../../components/widget/plain") &
     typeof import("../../components/widget/strings");
 }
 
@@ -39,9 +39,7 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
   test.setTimeout(240_000);
   const { outputFiles } = await build({
     stdin: {
-      contents: ["answer", "parts/rich", "parts/session", "strings"]
-        .map((file) => `export * from "./${file}";`)
-        .join(""),
+      contents: ["answer", "parts/rich", "plain", "strings"].map((file) => `export * from "./${file}";`).join(""),
       resolveDir: join(import.meta.dirname, "../../components/widget"),
     },
     plugins: [inlineCss],
@@ -56,8 +54,10 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
   await page.evaluate(outputFiles[0]!.text.replace("var answer", "globalThis.answer"));
 
   const violations = await page.evaluate((texts) => {
-    const { english, rich, showAnswer, sourceList } = (globalThis as unknown as Bundle).answer;
+    const { english, parsePlain, richMarkdown, showAnswer, sourceList } = (globalThis as unknown as Bundle).answer;
     const words = { ...english, language: "en" };
+    const whole = richMarkdown({ table: "Table", pre: "Code" });
+    const plain: typeof whole = (text, streaming, make) => parsePlain(text, streaming, make, () => {});
     const tags =
       /^(p|h3|ul|ol|li|pre|blockquote|hr|table|tr|th|td|strong|em|del|code|br|a|span|div|h3|b|small|button)$/i;
     const attributes = /^(class|dir|href|title|target|rel|start|tabindex|role|aria-label|data-number|type)$/;
@@ -78,13 +78,16 @@ test("no text makes an answer run, load or lead anywhere unsafe, whole or cut an
     for (const text of texts) {
       place.replaceChildren();
       for (let end = 1; end <= text.length; end++) {
-        showAnswer(place, text.slice(0, end), true, words, undefined, rich);
+        showAnswer(place, text.slice(0, end), true, words, whole);
         inspect(place, text.slice(0, end));
-        showAnswer(place, text.slice(0, end), true, words);
+        showAnswer(place, text.slice(0, end), true, words, plain);
         inspect(place, text.slice(0, end));
       }
       const citations = [{ number: 1, url: text, title: text, heading: text, quote: text }];
-      showAnswer(place, `${text} [1]`, false, words, citations, rich);
+      for (const parse of [plain, whole]) {
+        showAnswer(place, `${text} [1]`, false, words, parse, citations);
+        inspect(place, text);
+      }
       place.append(...sourceList("Sources", citations));
       inspect(place, text);
       if (found.length > 20) break;

@@ -2,8 +2,39 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { buildWidget } from "../../components/widget/build";
-import { AGENT, ANSWER, CITATIONS } from "./fake-app";
+import { AGENT, ANSWER, CITATIONS, PLAIN_ANSWER, streamAnswer } from "./fake-app";
 import { expect, test } from "./fixtures";
+
+test("a conversation that comes back and goes on, with sources and buttons, loads the chat and nothing besides", async ({
+  page,
+  host,
+  app,
+  chat,
+}) => {
+  const [visitor, conversation] = ["a".repeat(32), "00000000-0000-4000-8000-000000000001"];
+  const createdAt = new Date().toISOString();
+  app.store(conversation, visitor, [
+    { id: "q", role: "visitor", text: "Before?", status: "complete", createdAt },
+    { id: "a", role: "assistant", text: PLAIN_ANSWER, status: "complete", createdAt, citations: CITATIONS },
+  ]);
+  app.answer = (send) => streamAnswer(send, PLAIN_ANSWER);
+  await page.addInitScript(([key, value]) => localStorage.setItem(key, value), [
+    `alonchat:${AGENT}`,
+    JSON.stringify({ visitor, conversation }),
+  ] as const);
+  await page.goto(`${host}/plain`);
+  await chat.open();
+  await expect(chat.log.locator(".sources")).toHaveCount(1);
+  await chat.ask("How?");
+  const answer = await chat.answer();
+  await expect(answer.locator(".sources a")).toHaveCount(2);
+  await expect(answer.getByRole("button", { name: "Good answer" })).toBeVisible();
+  const modules = new Set(app.requests.filter((request) => request.startsWith("GET /widget/")));
+  expect([...modules].map((request) => request.replace(/[A-F0-9]{8}/, "<hash>"))).toEqual([
+    "GET /widget/v1/loader.js",
+    "GET /widget/v1/widget.<hash>.js",
+  ]);
+});
 
 test("a citation shows where it comes from, on hover and by keyboard, and Escape closes that first", async ({
   page,
@@ -180,7 +211,7 @@ test("the agent's look: side, picture, words on the bubble, its own variables, a
   const avatarUrl = `${app.origin}/widget/avatar.png`;
   app.config = {
     ...app.config,
-    ...{ position: "left", launcherText: "Ask us", theme: "dark", avatarUrl },
+    ...{ position: "left", appearance: true, launcherText: "Ask us", theme: "dark", avatarUrl },
     variables: { "--alonchat-font": "monospace" },
   };
   const pixel = Buffer.from(

@@ -199,6 +199,8 @@ export interface WidgetConfig extends Omit<EngagementSettings, "proactive"> {
   poweredBy: boolean;
   theme: WidgetSettings["theme"];
   position: WidgetSettings["position"];
+  /** There is one of the next three. */
+  appearance: boolean;
   avatarUrl: string | null;
   launcherText: string;
   /** CSS variables by name; null without any. */

@@ -44,6 +44,7 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
   if (found.status === "origin_not_allowed") throw originNotAllowed(origin);
   const { status: _status, avatarPath, consent, variables, hours, ...config } = found;
   const avatar = deps.storage && avatarPath?.split("/").at(-1);
+  const own = cssVariables(variables);
   return {
     ...config,
     // Where nothing can be sealed or stored, nothing is asked for.
@@ -52,7 +53,8 @@ export async function widgetConfig(deps: ChatDeps, publicId: string, origin: str
     proactive: config.proactive.length > 0 ? config.proactive : null,
     placeholder: PLACEHOLDERS[WidgetLanguage.catch("en").parse(config.language)],
     avatarUrl: avatar ? avatarUrl(deps.appOrigin, publicId, avatar) : null,
-    variables: cssVariables(variables),
+    variables: own,
+    appearance: !!(avatar || config.launcherText || own),
     consent: consent && { text: consent.text, ...(consent.acceptLabel && { acceptLabel: consent.acceptLabel }) },
     hours: hours && { online: isOpenAt(hours, new Date()), note: hours.note },
   };

@@ -13,11 +13,6 @@ const CHECK_MS = 20_000;
 const TELL_EVERY_MS = 3_000;
 const TYPING_LASTS_MS = 5_000;
 
-interface Resume {
-  refresh(): Promise<void>;
-  readonly loaded: StoredConversation;
-}
-
 /** A person: asked for, awaited, there, typing, gone. Nudged over the conversation's channel, asking every few seconds without it. */
 export default part({
   css,
@@ -74,7 +69,6 @@ export default part({
       if (state !== before) emit("handover", { state, operator: name || null });
     };
 
-    const resume = () => load("resume") as Promise<Resume>;
     let asking = false;
     let again = false;
     /** Asks for what is new; once more when something happened meanwhile. */
@@ -82,8 +76,8 @@ export default part({
       again = asking;
       if (asking || !store.get().conversation) return;
       asking = true;
-      await resume()
-        .then((conversations) => conversations.refresh())
+      await load("sync")
+        .then((conversation) => (conversation as { refresh(): Promise<void> }).refresh())
         .catch(() => {});
       asking = false;
       if (again) await refresh();
@@ -141,7 +135,7 @@ export default part({
 
     const hear = <T>(event: string, listener: (detail: T) => void) =>
       host.addEventListener(event, (given) => listener((given as CustomEvent<T>).detail), { signal });
-    hear<Partial<StoredConversation> | null>("conversation", () => resume().then(({ loaded }) => take(loaded)));
+    hear<StoredConversation>("conversation", take);
     hear<Message | undefined>("change", (message) => {
       if (!chat.messages[0] && !store.get().conversation) {
         // Another conversation, which nobody has taken over.

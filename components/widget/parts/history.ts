@@ -69,7 +69,7 @@ export default part({
             show(false);
             if (id === store.get().conversation) return;
             try {
-              await ((await loadPart("resume")) as { open(id: string): Promise<void> }).open(id);
+              await ((await loadPart("sync")) as { open(id: string): Promise<void> }).open(id);
             } catch {
               announce(strings.failed);
             }

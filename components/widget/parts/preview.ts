@@ -50,7 +50,7 @@ export default part({
         h("q", { dir: "auto", hidden: !quote }, quote ?? ""),
       );
       if (url && tapped) {
-        card.append(h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, strings.open));
+        card.append(h("a", { href: url, target: "_blank", rel: "noreferrer" }, strings.open));
       }
       card.dir = getComputedStyle(log).direction;
       card.hidden = false;

@@ -1,42 +1,26 @@
-import type { Rich } from "../markdown";
+import { h } from "../dom";
+import { parseMarkdown } from "../markdown";
 import { part } from "../part";
+import type { Parse } from "../plain";
 import css from "./rich.css?inline";
 
-/** What Markdown has besides paragraphs and lists. */
-export const rich: Rich = ({ fence, quote, rule, take, atEnd, blocks, inline, make }) => {
-  /** The one line that begins or ends something. */
-  const skip = () => {
-    let first = true;
-    return take(() => {
-      const belongs = first;
-      first = false;
-      return belongs;
+/** The whole of Markdown. What scrolls sideways can be reached by keyboard. */
+export const richMarkdown =
+  (strings: { table: string; pre: string }): Parse<Node> =>
+  (text, streaming, make) =>
+    parseMarkdown<Node>(text, streaming, (tag, kids, detail) => {
+      const made = make(tag, kids, detail);
+      if (tag !== "pre" && tag !== "table") return made;
+      const dir = tag === "pre" ? "ltr" : "auto";
+      return h("div", { className: "wide", tabIndex: 0, role: "group", ariaLabel: strings[tag], dir }, made);
     });
-  };
-  if (quote) {
-    const quoted = take((line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""));
-    return make("blockquote", blocks(quoted, atEnd()));
-  }
-  if (fence) {
-    skip();
-    const code = take((line) => !line.trim().startsWith(fence)).join("\n");
-    skip();
-    return make("pre", [code]);
-  }
-  if (rule) {
-    skip();
-    return make("hr", []);
-  }
-  const [head = [], , ...rows] = take((line) => line.includes("|")).map((line) =>
-    line.replace(/^\s*\||\|\s*$/g, "").split(/(?<!\\)\|/),
-  );
-  const row = (cells: string[], tag: "th" | "td") =>
-    make(
-      "tr",
-      head.map((_, i) => make(tag, inline((cells[i] ?? "").trim()))),
-    );
-  return make("table", [row(head, "th"), ...rows.map((cells) => row(cells, "td"))]);
-};
 
-/** Tables, code and quotations: made and styled for the first answer that has one. */
-export default part({ css, strings: {}, mount: () => (give: (made: Rich) => void) => give(rich) });
+/** Tables, code, quotations and all else that `plain.ts` does not make: fetched for the first answer that has it. */
+export default part({
+  css,
+  strings: { table: "Table", pre: "Code" },
+  mount({ strings }) {
+    const parse = richMarkdown(strings);
+    return (give: (made: Parse<Node>) => void) => give(parse);
+  },
+});
