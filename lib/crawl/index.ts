@@ -1,6 +1,7 @@
 export { addSitemap, addUrls, addWebsite } from "./add-source";
 export { beginRun } from "./begin-run";
 export { moveBodies } from "./bodies/move-bodies";
+export { restoreBodies } from "./bodies/restore-bodies";
 export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { AppError } from "@/lib/core/errors";
 import { sweepFiles } from "@/lib/files";
 import type { ObjectStorage } from "@/lib/storage";
 import { addTestSource, crawlSource, knowledgeOf, type TestSource } from "@/lib/testing/crawl-runs";
@@ -8,6 +9,7 @@ import { signUp, testStack } from "@/lib/testing/stack";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
 import { moveBodies } from "./move-bodies";
 import { readBody } from "./read-body";
+import { restoreBodies } from "./restore-bodies";
 
 let owner: pg.Pool;
 let site: TinySite;
@@ -119,6 +121,46 @@ test("a page that another reader read is read anew from what is kept, cold too, 
     source.tenantId,
   ]);
   expect(rows).toEqual([]);
+});
+
+test("what was moved comes back as it was, that of its own tenant alone, and moves again when its time has come", async () => {
+  const [source, other] = [await crawled(), await crawled()];
+  const ref = { tenantId: source.tenantId, versionId: (await bodiesOf(source))[0]!.version };
+  const before = await readBody(worker.deps, ref);
+  for (const each of [source, other]) await age(each);
+  await moveBodies(worker.deps);
+  const deps = { db: worker.deps.db, storage };
+  expect(await restoreBodies(deps, ref)).toEqual({ restored: 2, lost: 0 });
+  expect(await bodiesOf(source)).toMatchObject([{ hot: true }, { hot: true }]);
+  expect(await bodiesOf(other), "another tenant's").toMatchObject([{ hot: false }, { hot: false }]);
+  expect(await readBody({ db: worker.deps.db, storage: null }, ref)).toEqual(before);
+  expect(await restoreBodies(deps, ref), "once more").toEqual({ restored: 0, lost: 0 });
+  await moveBodies(worker.deps);
+  expect(await bodiesOf(source), "for as long as if it had been fetched now").toMatchObject([
+    { hot: true },
+    { hot: true },
+  ]);
+  await age(source);
+  await moveBodies(worker.deps);
+  expect(await bodiesOf(source)).toMatchObject([{ hot: false }, { hot: false }]);
+  expect(await readBody(worker.deps, ref)).toEqual(before);
+});
+
+test("an object that is gone or damaged is counted as lost, the others come back; when Storage is away, nothing is lost", async () => {
+  const source = await crawled();
+  await age(source);
+  await moveBodies(worker.deps);
+  const [first, second] = await bodiesOf(source);
+  await storage.upload(first!.path, Buffer.from("no gzip"), { contentType: "application/gzip" });
+  const deps = { db: worker.deps.db, storage };
+  const away = { ...storage, download: () => Promise.reject(new AppError("upstream_failed", "Storage is away.")) };
+  await expect(restoreBodies({ ...deps, storage: away }, source)).rejects.toMatchObject({ code: "upstream_failed" });
+  expect(await restoreBodies(deps, source)).toEqual({ restored: 1, lost: 1 });
+  await owner.query("update page_bodies set body = null, moved_at = now() where tenant_id = $1", [source.tenantId]);
+  await storage.remove([second!.path]);
+  expect(await restoreBodies(deps, source)).toEqual({ restored: 0, lost: 2 });
+  await owner.query("update page_versions set reader = 'older' where tenant_id = $1", [source.tenantId]);
+  expect(await crawlSource({ owner }, worker.deps, source), "read anew all the same").toMatchObject({ published: 2 });
 });
 
 test("when nothing is kept any more, the site is asked for the whole page", async () => {

@@ -28,11 +28,16 @@ export async function readBody(
   });
   if (!row) return null;
   const packed = row.body ?? (storage ? await fromStorage(storage, row.object_path) : null);
-  const body = packed && (await expand(packed, { maxOutputLength: MAX_BYTES }).catch(() => null));
+  const body = packed && (await unpacked(packed));
   return body && { body, headers: row.headers };
 }
 
-async function fromStorage(storage: ObjectStorage, path: string): Promise<Buffer | null> {
+/** Null for what cannot be unpacked. */
+export const unpacked = (packed: Buffer): Promise<Buffer | null> =>
+  expand(packed, { maxOutputLength: MAX_BYTES }).catch(() => null);
+
+/** Null when there is no such object. */
+export async function fromStorage(storage: ObjectStorage, path: string): Promise<Buffer | null> {
   try {
     return Buffer.from(await (await storage.download(path)).arrayBuffer());
   } catch (error) {
