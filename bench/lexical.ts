@@ -6,6 +6,7 @@ import { createGateway } from "@/lib/llm";
 import { postmasterOf, watchCpu } from "./cpu";
 import { type FilledAgent, fillAgent } from "./lexical/fill";
 import { load, round } from "./load";
+import { untilTold } from "./pause";
 import { scratchDatabase } from "./retrieval/scratch";
 
 const SIZES = [3_000, 100_000];
@@ -26,22 +27,30 @@ interface Timing {
 
 /** Time of `match_chunks` by words alone for agents of 3,000 and 100,000 passages, and of the whole of `retrieve` at 20 at once. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { chunks: { type: "string" }, json: { type: "boolean" } } });
+  const { values } = parseArgs({
+    args,
+    options: { chunks: { type: "string" }, pause: { type: "boolean" }, json: { type: "boolean" } },
+  });
   const sizes = values.chunks ? [Number(values.chunks)] : SIZES;
   const database = await scratchDatabase();
   const pool = new pg.Pool({ ...database.service.options, max: APP_AT_ONCE });
   pool.on("error", () => {});
   try {
     const agents: FilledAgent[] = [];
-    // One index at the end instead of millions of entries one by one; it is the same one.
-    const { rows } = await database.owner.query<{ def: string }>(
-      "select pg_get_indexdef('public.chunks_terms_idx'::regclass) as def",
+    const startedAt = performance.now();
+    // Indexes at the end instead of millions of entries one by one; they are the same ones.
+    const { rows: indexes } = await database.owner.query<{ name: string; definition: string }>(
+      `select i.indexname as name, i.indexdef as definition from pg_indexes i
+       where i.schemaname = 'public' and i.tablename = 'chunks'
+         and not exists (select from pg_constraint c where c.conindid = format('public.%I', i.indexname)::regclass)`,
     );
-    await database.owner.query("drop index public.chunks_terms_idx");
+    for (const { name } of indexes) await database.owner.query(`drop index public.${name}`);
     for (const [at, chunks] of sizes.entries())
       agents.push(await fillAgent(database.owner, { chunks, questions: QUESTIONS, seed: at + 1 }));
-    await database.owner.query(rows[0]!.def);
+    for (const { definition } of indexes) await database.owner.query(definition);
     await database.owner.query("vacuum analyze public.chunks, public.lex_terms, public.pages");
+    const fillSeconds = round((performance.now() - startedAt) / 1_000);
+    if (values.pause) await untilTold();
     const report: { chunks: number; matchChunks: Timing[]; retrieve: Timing }[] = [];
     for (const agent of agents) {
       const inDatabase: Timing[] = [];
@@ -50,7 +59,7 @@ export async function run(args: string[]): Promise<void> {
       report.push({ chunks: agent.chunks, matchChunks: inDatabase, retrieve: app });
     }
     const asText = () =>
-      report
+      `filled in ${fillSeconds} s\n${report
         .flatMap(({ chunks, matchChunks, retrieve }) => [
           ...matchChunks.map((timing) => [chunks, "match_chunks", timing] as const),
           [chunks, "retrieve()", retrieve] as const,
@@ -59,8 +68,10 @@ export async function run(args: string[]): Promise<void> {
           ([chunks, what, { atOnce, p50Ms, p95Ms, perSecond, cpuMs }]) =>
             `${String(chunks).padStart(7)} chunks  ${what.padEnd(12)} ${String(atOnce).padStart(2)} at once  p50 ${p50Ms} ms  p95 ${p95Ms} ms  ${perSecond}/s  CPU ${cpuMs?.postgres} + ${cpuMs?.client} ms`,
         )
-        .join("\n");
-    process.stdout.write(`${values.json ? JSON.stringify({ bench: "lexical", sizes: report }) : asText()}\n`);
+        .join("\n")}`;
+    process.stdout.write(
+      `${values.json ? JSON.stringify({ bench: "lexical", fillSeconds, sizes: report }) : asText()}\n`,
+    );
   } finally {
     await pool.end();
     await database.stop();

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type pg from "pg";
 import { postmasterOf, watchCpu } from "./cpu";
 import { round } from "./load";
+import { untilTold } from "./pause";
 import { percentile } from "./retrieval/metrics";
 import { scratchDatabase } from "./retrieval/scratch";
 import { fill, type VectorTenant } from "./vectors/fill";
@@ -30,7 +31,10 @@ interface TenantReport {
 
 /** Recall, rows and time of the vector search of service.match_chunks for tenants of 0.1 % to 100 % of a table. */
 export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { rows: { type: "string" }, json: { type: "boolean" } } });
+  const { values } = parseArgs({
+    args,
+    options: { rows: { type: "string" }, pause: { type: "boolean" }, json: { type: "boolean" } },
+  });
   const rows = Number(values.rows ?? 100_000);
   if (!Number.isInteger(rows) || rows < 10_000) throw new Error("--rows must be a whole number of at least 10000.");
   const database = await scratchDatabase();
@@ -40,6 +44,7 @@ export async function run(args: string[]): Promise<void> {
     const options = { rows, shares: SHARES, dimensions: DIMENSIONS, questions: QUESTIONS, model: MODEL, make };
     const tenants = await fill(database.owner, options);
     const fillSeconds = round((performance.now() - startedAt) / 1_000);
+    if (values.pause) await untilTold();
     const reports: TenantReport[] = [];
     for (const tenant of tenants) reports.push(await measure(database, tenant));
     const bars = { recallAt10: 0.95, fewestRows: 10, p95Ms: rows > 200_000 ? 25 : 10 };

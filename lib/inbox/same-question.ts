@@ -57,7 +57,9 @@ function shared(a: string, b: string, agentLanguage: string): number {
 }
 
 const foundIn = ({ stems, language }: Stems, others: Set<string>): number =>
-  [...stems].filter((stem) => others.has(stem) || synonymsOf(stem, language).some((other) => others.has(other))).length;
+  [...stems].filter(
+    (stem) => others.has(stem) || [...synonymsOf(stem, language).keys()].some((other) => others.has(other)),
+  ).length;
 
 interface Stems {
   language: string;

@@ -29,6 +29,20 @@ test.each([
   expect(analyze(word, language)).toEqual([expected]);
 });
 
+test.each([
+  ["What was sent and written?", "What do you send and write?"],
+  ["the children of the women", "the child of the woman"],
+  ["criteria for indices", "a criterion for an index"],
+])("irregular forms are those of their word: %s", (form, word) => {
+  expect(analyzeQuery(form, "en").terms).toEqual(analyzeQuery(word, "en").terms);
+});
+
+test("words that look like an irregular form of another stay what they are", () => {
+  for (const word of ["left", "found", "media", "data", "constructor"])
+    expect(analyze(word, "en")).toEqual([stem(word, "en")]);
+  expect(analyze("media", "en")).not.toEqual(analyze("medium", "en"));
+});
+
 test("numbers and words with digits are kept whole", () => {
   expect(words("iPhone15 has 256 GB, v2.5")).toEqual(["iPhone15", "has", "256", "GB", "v2", "5"]);
 });
@@ -47,6 +61,19 @@ test("question words are dropped from questions, not from pages", () => {
 test("a question of nothing but question words is searched as it stands", () => {
   expect(analyzeQuery("How do I?", "en").terms).toEqual(["how", "do", "i"]);
   expect(analyzeQuery("?!", "en").terms).toEqual([]);
+});
+
+test.each([
+  ["Is there a way to delete the account?", "delete account"],
+  ["I'd like to know if it's possible to delete the account", "delete account"],
+  ["I can’t delete the account, and it won't close", "delete account close"],
+  ["How does LIKE compare text?", "like compare text"],
+])("the frame of a question is not searched: %s", (question, telling) => {
+  expect(analyzeQuery(question, "en").words.map((word) => word.text)).toEqual(telling.split(" "));
+});
+
+test("an apostrophe outside English is part of its word", () => {
+  expect(analyzeQuery("Де мій об'єкт?", "uk").words.map((word) => word.text)).toEqual(["об'єкт"]);
 });
 
 test("neighbours are those of the question with its question words", () => {

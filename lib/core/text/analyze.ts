@@ -138,9 +138,21 @@ export interface QueryAnalysis {
 
 /** Question side: as the index side, then words that only make a question are dropped, unless nothing remains. */
 export function analyzeQuery(text: string, language: string): QueryAnalysis {
-  const { ask } = functionWords(language);
   const all = readWords(text, language).filter((word) => !word.isStop);
-  const telling = all.filter((word) => !ask.has(word.text));
+  const telling = all.filter(({ text }, at) => !onlyAsks(text, all[at - 1]?.text ?? "", language));
   const used = telling.length > 0 ? telling : all;
   return { terms: termsOf(used), words: used, sequence: all };
+}
+
+/** Whether a word only makes a question; in English also with something clinging to it (`can't`, `I'd`), and "like" in "I would like to". */
+function onlyAsks(word: string, before: string, language: string): boolean {
+  const { stop, ask } = functionWords(language);
+  if (ask.has(word)) return true;
+  if (language !== "en") return false;
+  if (word === "like") return before === "would" || before.endsWith("'d");
+  const apostrophe = word.indexOf("'");
+  return (
+    apostrophe > 0 &&
+    [word.slice(0, apostrophe), word.slice(0, apostrophe - 1)].some((base) => ask.has(base) || stop.has(base))
+  );
 }

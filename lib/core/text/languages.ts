@@ -10,31 +10,31 @@
 export const FUNCTION_WORDS: Record<string, { stop: string; ask: string }> = {
   en: {
     stop: "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with",
-    ask: "how what when where which who why do does did can could should would may might must shall i me my we our us you your he she his her its am been being were has have had having from about there here so than too very just any some please tell want need get many much often now",
+    ask: "how what when where which who why do does did can could should would may might must shall i me my we our us you your he she his her its am been being were has have had having from about there here so than too very just any some please tell want need get many much often now way ways possible able know anyone anybody someone somebody wondering won't dont cant doesnt didnt im ive",
   },
   de: {
     stop: "der die das den dem des ein eine einer eines einem einen und oder aber ist sind war im in am an auf aus bei mit nach von vom zu zum zur für als auch es nicht dass sich so um",
-    ask: "wie was wann wo woher wohin welche welcher welches welchen wer wem wen warum wieso weshalb kann können könnte könnten muss müssen soll sollte darf dürfen möchte will würde hat haben hatte habe hast wird werden bin ich mich mir mein meine meinen meiner wir uns unser unsere sie ihr ihre ihren du dich dir dein deine man gibt bitte etwas denn mal hier da über noch nur",
+    ask: "wie was wann wo woher wohin welche welcher welches welchen wer wem wen warum wieso weshalb kann können könnte könnten muss müssen soll sollte darf dürfen möchte will würde hat haben hatte habe hast wird werden bin ich mich mir mein meine meinen meiner wir uns unser unsere sie ihr ihre ihren du dich dir dein deine man gibt bitte etwas denn mal hier da über noch nur möglich",
   },
   fr: {
     stop: "le la les l un une des du de d et ou mais est sont était en dans sur au aux par pour avec ce cet cette ces ne pas que qu se il y à",
-    ask: "comment quoi quel quelle quels quelles quand où qui pourquoi combien puis peut peux pouvez pouvons peuvent dois doit faut devrait voudrais veux je j me moi mon ma mes nous notre nos vous votre vos tu te ton ta tes elle ils elles on a ai as avez avoir ont avons suis êtes être fait faire si plus très merci svp plaît quelque sans là",
+    ask: "comment quoi quel quelle quels quelles quand où qui pourquoi combien puis peut peux pouvez pouvons peuvent dois doit faut devrait voudrais veux je j me moi mon ma mes nous notre nos vous votre vos tu te ton ta tes elle ils elles on a ai as avez avoir ont avons suis êtes être fait faire si plus très merci svp plaît quelque sans là possible",
   },
   es: {
     stop: "el la los las lo un una unos unas y o u e pero es son era en de del al a por para con que se no su sus como más",
-    ask: "cómo qué cuál cuáles cuándo cuando dónde donde quién quiénes cuánto cuánta cuántos cuántas puedo puede pueden podemos podría debo debe debería quiero quisiera necesito yo me mi mis nos nuestro nuestra tú te tu tus usted ustedes él ella ellos hay tengo tiene tienen tener está están estoy ser hacer hago si sí muy favor sobre desde este esta esto eso porque",
+    ask: "cómo qué cuál cuáles cuándo cuando dónde donde quién quiénes cuánto cuánta cuántos cuántas puedo puede pueden podemos podría debo debe debería quiero quisiera necesito yo me mi mis nos nuestro nuestra tú te tu tus usted ustedes él ella ellos hay tengo tiene tienen tener está están estoy ser hacer hago si sí muy favor sobre desde este esta esto eso porque posible",
   },
   it: {
     stop: "il lo la i gli le l un uno una e ed o ma è sono era in nel nella nei di del dello della dei delle d a al alla ai da dal dalla con su sul per che non si come",
-    ask: "cosa quale quali quando dove chi perché quanto quanta quanti quante posso può possono possiamo potrei devo deve dovrei vorrei voglio bisogno io mi me mio mia miei mie noi ci nostro vostro tu ti tuo tua lei lui loro ho ha hai hanno avere essere fare faccio c'è cos'è qual se più molto anche questo questa qui per favore",
+    ask: "cosa quale quali quando dove chi perché quanto quanta quanti quante posso può possono possiamo potrei devo deve dovrei vorrei voglio bisogno io mi me mio mia miei mie noi ci nostro vostro tu ti tuo tua lei lui loro ho ha hai hanno avere essere fare faccio c'è cos'è qual se più molto anche questo questa qui per favore possibile",
   },
   pt: {
     stop: "o a os as um uma uns umas e ou mas é são era em no na nos nas de do da dos das ao à por pelo pela para com que se não como",
-    ask: "qual quais quando onde quem porque porquê quanto quanta quantos quantas posso pode podem podemos poderia devo deve deveria quero gostaria preciso eu me mim meu minha meus minhas nós nosso nossa você vocês tu te teu tua seu sua seus suas ele ela eles elas há tenho tem têm ter está estão estou ser fazer faço muito mais este esta isso isto favor sobre também já",
+    ask: "qual quais quando onde quem porque porquê quanto quanta quantos quantas posso pode podem podemos poderia devo deve deveria quero gostaria preciso eu me mim meu minha meus minhas nós nosso nossa você vocês tu te teu tua seu sua seus suas ele ela eles elas há tenho tem têm ter está estão estou ser fazer faço muito mais este esta isso isto favor sobre também já possível",
   },
   nl: {
     stop: "de het een en of maar is zijn was in op aan van voor met bij naar uit te om als dat die dit door er niet",
-    ask: "hoe wat wanneer waar waarom welke welk wie kan kunnen kunt zou zouden moet moeten mag mogen wil wilt graag ik mij me mijn wij we ons onze u uw je jij jouw jullie hij zij ze hun heb hebt heeft hebben had ben bent wordt worden doen doe nog ook wel dan over alstublieft nodig",
+    ask: "hoe wat wanneer waar waarom welke welk wie kan kunnen kunt zou zouden moet moeten mag mogen wil wilt graag ik mij me mijn wij we ons onze u uw je jij jouw jullie hij zij ze hun heb hebt heeft hebben had ben bent wordt worden doen doe nog ook wel dan over alstublieft nodig mogelijk",
   },
   pl: {
     stop: "i w we z ze na do od o u za po przez przy dla a ale lub albo oraz jest są był była było być nie to że się ten ta te jako",

@@ -70,3 +70,10 @@ test("local similarity says nothing that the words do not; a neural one may carr
   expect(confidence(question, ranked, { model: "local/hash-384" })).toBe(confidence(question, ranked));
   expect(confidence(question, ranked, { model: "openai/text-embedding-3-small" })).toBeGreaterThan(THRESHOLD);
 });
+
+test("words that are names of JavaScript's own are words like others", () => {
+  const ranked = [chunk("The constructor takes a port."), ...others];
+  for (const before of ["constructor", "toString", "__proto__", "hasOwnProperty"])
+    expect(confidence(`What does the ${before} take long?`, ranked)).toBeGreaterThanOrEqual(0);
+  expect(confidence("What does the constructor take?", ranked)).toBeGreaterThan(THRESHOLD);
+});

@@ -47,7 +47,7 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
 
   const values = stems.slice(0, BEST).map((text, at) => {
     const credits = asked.map(({ stem }) =>
-      text.has(stem) ? 1 : synonymsOf(stem, language).some((other) => text.has(other)) ? SYNONYM_CREDIT : 0,
+      text.has(stem) ? 1 : [...synonymsOf(stem, language).keys()].some((other) => text.has(other)) ? SYNONYM_CREDIT : 0,
     );
     const found = credits.reduce((sum: number, credit, i) => sum + credit * counts[i]!, 0);
     return {
@@ -72,13 +72,13 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
 }
 
 /** "How long is the warranty?" asks about the warranty: the answer says "two years" and no page needs to say "long". */
-const MEASURES: Record<string, string> = {
-  how: "long far soon old big large high heavy fast expensive",
-  wie: "lange lang weit bald alt groß hoch schwer schnell teuer viel viele oft",
-};
+const MEASURES = new Map([
+  ["how", "long far soon old big large high heavy fast expensive".split(" ")],
+  ["wie", "lange lang weit bald alt groß hoch schwer schnell teuer viel viele oft".split(" ")],
+]);
 function asksForMeasure(word: Word, sequence: Word[]): boolean {
   const before = sequence[sequence.indexOf(word) - 1]?.text ?? "";
-  return (MEASURES[before] ?? "").split(" ").includes(word.text);
+  return MEASURES.get(before)?.includes(word.text) ?? false;
 }
 
 /** Rare words say what a question is about, and long ones. */

@@ -8,8 +8,8 @@ export interface RescoreInput extends Passage {
   lexical: number;
 }
 
-const TITLE = { weight: 0.2, b: 0.5 };
-const PAIRS = { weight: 0.2, b: 0.75 };
+const TITLE = { weight: 0.3, b: 0.5 };
+const PAIRS = { weight: 0.3, b: 0.75 };
 const GRAMS = { weight: 0.2, b: 0.75, candidates: 50 };
 
 /**

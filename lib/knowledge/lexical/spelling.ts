@@ -59,7 +59,7 @@ export function unknownWords(
     text.length <= MAX_LENGTH &&
     !/\d/.test(text) &&
     !isKnown(stem) &&
-    !synonymsOf(stem, language).some(isKnown);
+    ![...synonymsOf(stem, language).keys()].some(isKnown);
   const unknown = new Map(
     analyzeQuery(question, language)
       .words.filter(isUnknown)

@@ -64,3 +64,13 @@ test("synonyms are searched too, at less than half the weight, in English only",
   expect(weights[terms.indexOf(warranty!)]).toBe(0.4);
   expect(query("Wo ist die guarantee und was ist das", "agent-a", "de").terms).not.toContain(warranty);
 });
+
+test("a short form is looked for with the word it stands for, and half as much the other way", () => {
+  const weigh = (question: string, content: string) => {
+    const asked = query(question);
+    const found = new Set(passage(content).terms);
+    return asked.terms.flatMap((term, i) => (found.has(term) ? [asked.weights[i]] : []));
+  };
+  expect(weigh("repo config", "Configuration of the repository")).toEqual([0.4, 0.4]);
+  expect(weigh("configuration of the repository", "repo config")).toEqual([0.2, 0.2]);
+});

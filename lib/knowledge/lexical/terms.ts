@@ -3,7 +3,7 @@ import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
 import { baseLanguage } from "@/lib/core/text/languages";
 import { indexText } from "./index-text";
-import { SYNONYM_WEIGHT, synonymsOf } from "./synonyms";
+import { synonymsOf } from "./synonyms";
 
 /** Weight of a term by where it stands, measured on seven question sets. */
 const TITLE_WEIGHT = 4;
@@ -22,7 +22,7 @@ export interface IndexTerms {
 
 export interface QueryTerms {
   terms: number[];
-  /** How often each stands in the question, twice that for a code, 0.4 for a synonym. */
+  /** How often each stands in the question, twice that for a code, 0.4 for a synonym, 0.2 for a short form of it. */
   weights: number[];
 }
 
@@ -60,8 +60,8 @@ export function queryTerms(query: { text: string; language: string | null; agent
     frequencies.set(term, (frequencies.get(term) ?? 0) + (isCode(term) ? CODE_WEIGHT : 1));
   }
   for (const term of [...frequencies.keys()]) {
-    for (const other of synonymsOf(term, language)) {
-      if (!frequencies.has(other)) frequencies.set(other, SYNONYM_WEIGHT);
+    for (const [other, weight] of synonymsOf(term, language)) {
+      if (!frequencies.has(other)) frequencies.set(other, weight);
     }
   }
   const { terms, values } = hashed(frequencies, query.agentId);
