@@ -16,6 +16,9 @@ const as = (role: Role) =>
       if (slug !== "acme") throw new AppError("not_found", "This workspace does not exist.");
       return { role };
     },
+    platformAdmin: async () => {
+      throw new AppError("not_found", "There is no such page.");
+    },
     requestId: async () => "request-1",
   });
 
@@ -29,6 +32,23 @@ test("a member below the role is refused before the function runs, and told whic
   const result = await as("operator").action(Rename, "admin", fn)("acme", { name: "x" });
   expect(result).toEqual({ ok: false, code: "forbidden", message: "This needs the role admin; yours is operator." });
   expect(fn).not.toHaveBeenCalled();
+});
+
+test("an action of the platform is for who runs it: everyone else is refused before the input is read", async () => {
+  const fn = vi.fn(async ({ name }: { name: string }) => name);
+  const refused = await as("owner").platformAction(Rename, fn)({ name: "" });
+  expect(refused).toEqual({ ok: false, code: "not_found", message: "There is no such page." });
+  expect(fn).not.toHaveBeenCalled();
+  const { platformAction } = makeActions({
+    memberOf: async () => ({ role: "viewer" as const }),
+    platformAdmin: async () => ({ email: "ada@example.test" }),
+    requestId: async () => "request-1",
+  });
+  expect(await platformAction(Rename, fn)({ name: "" })).toMatchObject({ ok: false, code: "bad_request" });
+  expect(await platformAction(Rename, async (_input, { email }) => email)({ name: "x" })).toEqual({
+    ok: true,
+    data: "ada@example.test",
+  });
 });
 
 test("somebody who may not know the workspace is refused before the input is read", async () => {

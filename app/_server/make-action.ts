@@ -6,17 +6,19 @@ import { log } from "@/lib/core/log";
 import { type Role, roleAtLeast } from "@/lib/tenancy/schema";
 
 /** What actions need from the request they run in. */
-export type ActionContext<M extends { role: Role }> = {
+export type ActionContext<M extends { role: Role }, A> = {
   /** @throws AppError when nobody is signed in, or not a member */
   memberOf: (tenantSlug: string) => Promise<M>;
+  /** @throws AppError when nobody is signed in, or somebody who does not run the platform */
+  platformAdmin: () => Promise<A>;
   requestId: () => Promise<string>;
 };
 
 /** The state of a form that works before its script has loaded: the last answer, and what was typed except secrets. */
 export type FormState<T = undefined> = { result: ActionResult<T> | null; values: Record<string, string> };
 
-/** Both kinds of server action. Expected failures (bad input, AppError) are values; anything else is a bug and throws. */
-export function makeActions<M extends { role: Role }>({ memberOf, requestId }: ActionContext<M>) {
+/** All kinds of server action. Expected failures (bad input, AppError) are values; anything else is a bug and throws. */
+export function makeActions<M extends { role: Role }, A>({ memberOf, platformAdmin, requestId }: ActionContext<M, A>) {
   async function settle<T>(work: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
     try {
       return await work();
@@ -51,6 +53,20 @@ export function makeActions<M extends { role: Role }>({ memberOf, requestId }: A
           const parsed = schema.safeParse(input);
           if (!parsed.success) return badInput(parsed.error);
           return { ok: true, data: await fn(parsed.data, member) };
+        });
+    },
+
+    /** An action of the platform: for who runs it alone. @returns an async function `(input)` */
+    platformAction<S extends z.ZodType, T>(
+      schema: S,
+      fn: (input: z.output<S>, admin: A) => Promise<T>,
+    ): (input: z.input<S>) => Promise<ActionResult<T>> {
+      return (input) =>
+        settle(async () => {
+          const admin = await platformAdmin();
+          const parsed = schema.safeParse(input);
+          if (!parsed.success) return badInput(parsed.error);
+          return { ok: true, data: await fn(parsed.data, admin) };
         });
     },
 

@@ -18,6 +18,8 @@ export type Member = {
   workspaces: Workspace[];
 };
 
+export type PlatformAdmin = Pick<Member, "db" | "user">;
+
 /**
  * Who is signed in, or null. The token is verified, not only decoded.
  * @throws AppError "upstream_failed" when the auth server cannot be asked: that is no reason to sign anybody out
@@ -39,6 +41,28 @@ export async function requireUser(): Promise<User> {
   if (user) return user;
   const path = (await headers()).get("x-path") ?? "/";
   redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+}
+
+/** Whether the caller runs the platform, once a request. */
+const isPlatformAdmin = cache(async (): Promise<boolean> => {
+  const { data, error } = await (await supabase()).rpc("is_platform_admin");
+  if (error)
+    throw new AppError("upstream_failed", "Your rights could not be checked. Try again in a minute.", { cause: error });
+  return data;
+});
+
+/** Who runs the platform. For pages: strangers sign in, everyone else gets the not-found page, since its existence is not their business. */
+export async function requirePlatformAdmin(): Promise<PlatformAdmin> {
+  const user = await requireUser();
+  return (await isPlatformAdmin()) ? { user, db: await supabase() } : notFound();
+}
+
+/** As `requirePlatformAdmin`, for actions and routes. @throws AppError "unauthenticated" | "not_found" */
+export async function platformAdminOrThrow(): Promise<PlatformAdmin> {
+  const user = await currentUser();
+  if (!user) throw new AppError("unauthenticated", "Your session has ended. Sign in again to continue.");
+  if (!(await isPlatformAdmin())) throw new AppError("not_found", "There is no such page.");
+  return { user, db: await supabase() };
 }
 
 /** A user's workspaces, once a request. */

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { PROVIDERS } from "@/lib/llm/catalog";
+import { MODEL_TIERS } from "@/lib/agents/schema";
+import { PROVIDERS, type Provider } from "@/lib/llm/catalog";
 
-export { PROVIDERS };
+export { MODEL_TIERS, PROVIDERS, type Provider };
 
 export const MODEL_KINDS = ["chat", "embedding", "rerank"] as const;
 export type ModelKind = (typeof MODEL_KINDS)[number];
-
-/** By what a model is for: quick and cheap, in between, for the hard questions. */
-export const TIERS = ["SLM_A", "SLM_B", "LLM"] as const;
 
 /** How much a model thinks before it answers. */
 export const REASONING = ["none", "minimal", "low", "medium", "high", "xhigh"] as const;
@@ -52,7 +50,7 @@ const Chat = z.object({
   kind: z.literal("chat"),
   ...shared,
   /** Null: it is chosen by name alone. */
-  tier: z.enum(TIERS, "Choose a size from the list.").nullable(),
+  tier: z.enum(MODEL_TIERS, "Choose a size from the list.").nullable(),
   /** Null: not known, so whatever is asked for is asked. */
   maxOutputTokens: tokens("the tokens").nullable(),
   cachedInputMicroUsd: price,
@@ -127,3 +125,31 @@ export interface ModelChange extends ModelName {
 
 /** `provider/model`, as settings and variables name it. */
 export const modelName = ({ provider, model }: ModelName): string => `${provider}/${model}`;
+
+export const PROVIDER_LABELS: Record<Provider, string> = {
+  openai: "OpenAI",
+  anthropic: "Anthropic",
+  google: "Google",
+  compatible: "Compatible",
+  local: "Local",
+};
+
+export const KIND_LABELS: Record<ModelKind, string> = {
+  chat: "Chat",
+  embedding: "Embedding",
+  rerank: "Reranking",
+};
+
+/** Micro-USD of a price that a person wrote in dollars: `0.25` and `0,25` are the same. NaN for what is none. */
+export function microUsd(text: string): number {
+  const plain = text
+    .trim()
+    .replace(/^\$\s*/, "")
+    .replace(",", ".");
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(plain)) return Number.NaN;
+  return Math.round(Number(plain) * 1_000_000);
+}
+
+/** `$0.25`: at least two decimals, and as many as there are. */
+export const dollars = (micro: number): string =>
+  `$${(micro / 1_000_000).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;

@@ -1,7 +1,6 @@
 import { platform } from "@/app/_server/platform";
 import { errorResponse } from "@/app/_server/route";
-import { currentUser } from "@/app/_server/session";
-import { supabase } from "@/app/_server/supabase";
+import { currentUser, platformAdminOrThrow } from "@/app/_server/session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { crawlJobs } from "@/lib/crawl";
@@ -26,10 +25,9 @@ async function openBoard(): Promise<Board> {
 /** Bull Board, for platform admins only. Others get the answer that a missing page would give: the page's existence is not their business. */
 async function handle(request: Request): Promise<Response> {
   try {
-    const user = await currentUser();
-    if (!user) return Response.redirect(new URL(`/sign-in?next=${encodeURIComponent(BASE)}`, request.url), 303);
-    const { data: isAdmin } = await (await supabase()).rpc("is_platform_admin");
-    if (!isAdmin) throw new AppError("not_found", "There is no such page.");
+    if (!(await currentUser()))
+      return Response.redirect(new URL(`/sign-in?next=${encodeURIComponent(BASE)}`, request.url), 303);
+    await platformAdminOrThrow();
     if (request.method !== "GET" && request.headers.get("sec-fetch-site") !== "same-origin")
       throw new AppError("forbidden", "Queues are changed from this page only.");
     kept.alonchatBoard ??= openBoard();
