@@ -32,6 +32,9 @@ test("nobody may frame a page, and neither frames nor images come from elsewhere
 test("the queues page may run its own files, and nothing inline", () => {
   const policy = contentSecurityPolicy({ ...page, path: "/admin/queues" });
   expect(directive(policy, "script-src")).toBe("script-src 'self'");
+  const beside = contentSecurityPolicy({ ...page, path: "/admin/queues-and-more" });
+  expect(directive(beside, "script-src")).toContain("'nonce-");
+  expect(directive(contentSecurityPolicy({ ...page, path: "/admin/models" }), "script-src")).toContain("'nonce-");
 });
 
 test("only https promises https", () => {

@@ -15,12 +15,12 @@ export function securityHeaders(served: Served): Record<string, string> {
 
 /**
  * Scripts run by nonce only. Styles may be inline: radix-ui, cmdk and sonner write style elements and attributes, and styles run nothing.
- * Under /admin another program's pages are shown (Bull Board), whose scripts are files of ours without a nonce.
+ * Under /admin/queues another program's pages are shown (Bull Board), whose scripts are files of ours without a nonce.
  */
 export function contentSecurityPolicy({ path, nonce, supabaseUrl, https, development }: Served): string {
   const supabase = new URL(supabaseUrl);
   const socket = `${supabase.protocol === "https:" ? "wss:" : "ws:"}//${supabase.host}`;
-  const scripts = path.startsWith("/admin/")
+  const scripts = /^\/admin\/queues(\/|$)/.test(path)
     ? ["'self'"]
     : ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])];
   const directives: Record<string, string[]> = {

@@ -1,13 +1,13 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-/** A dense table that scrolls sideways inside its frame rather than the page. */
+/** A dense table that scrolls sideways inside its frame rather than the page. Positioned, so that what only screen readers see scrolls with it. */
 export const Table = ({ className, label, ...props }: ComponentProps<"table"> & { label: string }) => (
   <section
     aria-label={label}
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     tabIndex={0}
-    className="overflow-x-auto rounded-lg border border-line bg-surface -outline-offset-2"
+    className="relative overflow-x-auto rounded-lg border border-line bg-surface -outline-offset-2"
   >
     <table className={cn("w-full border-collapse text-left text-sm", className)} {...props} />
   </section>

@@ -148,6 +148,7 @@ async function main(): Promise<void> {
   Dashboard     ${appUrl}/sign-in
                 ${DEMO_LOGIN.email}  ·  ${DEMO_LOGIN.password}${site ? `\n  Sample shop   ${site.url}/  (the widget is in the corner)` : ""}
   Queues        ${appUrl}/admin/queues
+  Models        ${appUrl}/admin/models
   Supabase API  ${stack.apiUrl}
 
   Ctrl-C ends it; the data stay in .local. From scratch: npm run db:reset`);

@@ -48,6 +48,7 @@ async function main(): Promise<void> {
   Dashboard     ${appUrl}
   Sample site   ${site.url}/  (crawl it to try things out)
   Queues        ${appUrl}/admin/queues
+  Models        ${appUrl}/admin/models
   Supabase API  ${stack?.apiUrl ?? process.env.SUPABASE_URL}
 
   Ctrl-C ends it${stack ? "; the data stay in .local" : ""}.

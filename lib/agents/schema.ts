@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type CrawlProgress, type RefreshSchedule, RunStatus, type SourceKind } from "@/lib/crawl/schema";
 import { type AgentSettings, text } from "./settings";
 
+export * from "./fallback";
 export * from "./settings";
 
 export const AGENT_LIMITS = { nameLength: 90, domains: 50 } as const;

@@ -9,6 +9,7 @@ const settings: AgentSettings = {
   welcomeMessage: "Hi",
   suggestedQuestions: [],
   fallbackMessage: "I do not know.",
+  fallbackMessages: {},
   confidenceThreshold: 0.2,
   languages: [],
   hours: null,

@@ -86,6 +86,10 @@ export const AgentSettings = z.object({
   welcomeMessage: text(SETTINGS_LIMITS.welcomeLength),
   suggestedQuestions: list(text(SETTINGS_LIMITS.questionLength), SETTINGS_LIMITS.questions, "questions"),
   fallbackMessage: text(SETTINGS_LIMITS.fallbackLength).min(1, "Write what the agent says when it does not know."),
+  /** The same in other languages, by their two letters; where there is none, `fallbackIn` says what is said. */
+  fallbackMessages: z
+    .record(z.string().regex(/^[a-z]{2}$/, "Choose a language from the list."), text(SETTINGS_LIMITS.fallbackLength))
+    .transform((messages) => Object.fromEntries(Object.entries(messages).filter(([, message]) => message !== ""))),
   /** Below this confidence (0 to 1) the agent says that it does not know, without asking its model. */
   confidenceThreshold: z.number().min(0, "Choose 0 to 1.").max(1, "Choose 0 to 1."),
   /** Two letters each, the first for visitors who write another one; none: answers are in the visitor's language. */
@@ -162,6 +166,7 @@ export const SETTING_NAMES: Record<keyof AgentSettings, string> = {
   tone: "Tone",
   languages: "Languages",
   fallbackMessage: "When it does not know",
+  fallbackMessages: "When it does not know, by language",
   confidenceThreshold: "Confidence needed",
   model: "Model",
   temperature: "Temperature",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Database } from "@/lib/db/types.gen";
 import { signUp, type TestUser, testStack } from "@/lib/testing/stack";
 import { createAgent, discardDraft, listVersions, publishDraft, restoreVersion, saveDraft } from ".";
-import { AgentSettings } from "./schema";
+import { AgentSettings, DEFAULT_FALLBACKS } from "./schema";
 
 type Member = { user: TestUser; db: SupabaseClient<Database>; tenantId: string };
 
@@ -52,6 +52,7 @@ describe("a version", () => {
     expect([draft, retired]).toEqual([null, []]);
     const { rows } = await owner.query("select private.default_agent_settings() as settings");
     expect(AgentSettings.strict().parse(rows[0].settings)).toEqual(published.settings);
+    expect(published.settings.fallbackMessage).toBe(DEFAULT_FALLBACKS.en);
   });
 
   test("what members write is a draft: what is published stays as it is", async () => {
@@ -173,6 +174,10 @@ describe("refused is", () => {
     { tone: 1 },
     { welcomeMessage: null },
     { fallbackMessage: "" },
+    { fallbackMessages: [] },
+    { fallbackMessages: null },
+    { fallbackMessages: { de: 1 } },
+    { fallbackMessages: { german: "Hallo" } },
     { temperature: 2 },
     { confidenceThreshold: "0.5" },
     { suggestedQuestions: [1] },

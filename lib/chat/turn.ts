@@ -1,3 +1,4 @@
+import { fallbackIn } from "@/lib/agents/schema";
 import { AppError, publicError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
@@ -268,6 +269,8 @@ export class Answer {
       }),
     );
     this.language = language;
+    const answered = answerLanguage(language, settings.languages);
+    const fallback = fallbackIn(settings, answered ?? language);
     this.understandMs = this.elapsed() - this.clock.beginMs;
     const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
     const found = joinFound(
@@ -283,10 +286,14 @@ export class Answer {
     this.candidates = found.chunks;
     if (found.chunks.length === 0 || found.confidence < settings.confidenceThreshold) {
       for (const { chunkId } of found.chunks) this.cuts.set(chunkId, "unsure");
-      this.emit(writer, settings.fallbackMessage);
+      this.emit(writer, fallback);
       return { status: "no_answer" };
     }
-    const rules = { agentName: agent.name, settings, language: answerLanguage(language, settings.languages) };
+    const rules = {
+      agentName: agent.name,
+      settings: { ...settings, fallbackMessage: fallback },
+      language: answered,
+    };
     const selected = selectPassages(found.chunks, {
       question: text,
       onCut: ({ chunkId }, why) => this.cuts.set(chunkId, why),
@@ -300,7 +307,7 @@ export class Answer {
     for (const { chunkIds } of selected.slice(this.chunks.length))
       for (const id of chunkIds) this.cuts.set(id, "budget");
     this.filter = new CitationFilter(this.chunks.length);
-    const check = this.checkOf(writer);
+    const check = this.checkOf(writer, fallback);
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const messages = answerPrompt({ ...rules, history: fitted.history });
@@ -342,7 +349,7 @@ export class Answer {
     if (this.cut && this.text.trim() !== "") this.emit(writer, CUT_MARK);
     if (this.text.trim() === "")
       throw new AppError("upstream_failed", "The model gave no answer. Try again in a moment.");
-    return { status: this.text.trim() === settings.fallbackMessage.trim() ? "no_answer" : "complete" };
+    return { status: this.text.trim() === fallback.trim() ? "no_answer" : "complete" };
   }
 
   /** Asks the judge, if there is one, when text and citations have left: marks follow. Whether it was asked. */
@@ -368,14 +375,14 @@ export class Answer {
   }
 
   /** What the model says goes through it to the visitor. */
-  private checkOf(writer: AnswerStream): AnswerCheck {
+  private checkOf(writer: AnswerStream, fallback: string): AnswerCheck {
     const { agent, history } = this.turn;
     const { settings } = agent;
     const said = [this.message.text, ...history.filter(({ role }) => role === "visitor").map(({ text }) => text)];
     const check: AnswerCheck = checkAnswer(
       {
         passages: this.chunks.map(passage),
-        said: [...said, agent.name, settings.fallbackMessage],
+        said: [...said, agent.name, fallback],
         language: agent.language,
         // Its sentence for not knowing is meant to be said.
         rules: answerRules({ agentName: agent.name, settings: { ...settings, fallbackMessage: "" }, language: null }),

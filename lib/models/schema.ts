@@ -13,11 +13,10 @@ export const REASONING = ["none", "minimal", "low", "medium", "high", "xhigh"] a
 export const MODEL_LIMITS = { noteLength: 300, tokens: 100_000_000, position: 100_000, dimensions: 4_000 } as const;
 
 const MAX_PRICE = 1_000_000_000;
-const tokens = (what: string) =>
-  z
-    .int(`Write ${what} as a whole number.`)
-    .min(1, `Write ${what} as a whole number from 1.`)
-    .max(MODEL_LIMITS.tokens, "That is more than any model has.");
+const tokens = z
+  .int("Write a whole number of tokens.")
+  .min(1, "Write a number of tokens from 1.")
+  .max(MODEL_LIMITS.tokens, "That is more than any model has.");
 /** Micro-USD per million tokens: 100,000 is 0.10 USD. */
 const price = z
   .int("Write dollars, such as 0.25; at most six decimals.")
@@ -41,7 +40,7 @@ const shared = {
     .max(MODEL_LIMITS.position, `Write at most ${MODEL_LIMITS.position.toLocaleString("en")}.`),
   enabled: z.boolean(),
   /** Of an embedding model the longest text. */
-  contextTokens: tokens("the tokens"),
+  contextTokens: tokens,
   inputMicroUsd: price,
   note: z.string().trim().max(MODEL_LIMITS.noteLength, `Use at most ${MODEL_LIMITS.noteLength} characters.`),
 };
@@ -52,13 +51,13 @@ const Chat = z.object({
   /** Null: it is chosen by name alone. */
   tier: z.enum(MODEL_TIERS, "Choose a size from the list.").nullable(),
   /** Null: not known, so whatever is asked for is asked. */
-  maxOutputTokens: tokens("the tokens").nullable(),
+  maxOutputTokens: tokens.nullable(),
   cachedInputMicroUsd: price,
   outputMicroUsd: price,
   /** Prices of the whole call once the prompt is longer. */
   longPrompt: z
     .object({
-      aboveTokens: tokens("the tokens"),
+      aboveTokens: tokens,
       inputMicroUsd: price,
       cachedInputMicroUsd: price,
       outputMicroUsd: price,
@@ -75,7 +74,7 @@ const Embedding = z.object({
     .max(MODEL_LIMITS.dimensions, `Vectors have at most ${MODEL_LIMITS.dimensions.toLocaleString("en")} dimensions.`),
   requestDimensions: z.boolean(),
   maxBatchTexts: z.int("Write a whole number.").min(1, "At least 1.").max(10_000, "At most 10,000."),
-  maxBatchTokens: tokens("the tokens"),
+  maxBatchTokens: tokens,
 });
 const Rerank = z.object({ kind: z.literal("rerank"), ...shared });
 

@@ -9,6 +9,7 @@ create function private.default_agent_settings() returns jsonb language sql immu
     'instructions', '', 'tone', 'neutral', 'model', null, 'temperature', 0.2,
     'welcomeMessage', 'Hi! Ask me anything about our products and help pages.', 'suggestedQuestions', '[]'::jsonb,
     'fallbackMessage', 'I could not find that in our help pages. Please contact our team and we will gladly help.',
+    'fallbackMessages', '{}'::jsonb,
     -- Low: it is for questions that the knowledge plainly does not touch; between those and answers the model tells better than a number.
     'confidenceThreshold', 0.2,
     'languages', '[]'::jsonb, 'hours', null,
@@ -21,11 +22,12 @@ create function private.are_agent_settings(p_settings jsonb) returns boolean lan
     jsonb_typeof(p_settings) = 'object' and pg_column_size(p_settings) <= 100000
     and not exists (
       select from unnest(
-        array['instructions', 'tone', 'model', 'temperature', 'welcomeMessage', 'suggestedQuestions', 'fallbackMessage', 'confidenceThreshold', 'languages', 'hours', 'handover'],
-        array['string', 'string', 'string null', 'number', 'string', 'array', 'string', 'number', 'array', 'object null', 'object']) as f (name, types)
+        array['instructions', 'tone', 'model', 'temperature', 'welcomeMessage', 'suggestedQuestions', 'fallbackMessage', 'fallbackMessages', 'confidenceThreshold', 'languages', 'hours', 'handover'],
+        array['string', 'string', 'string null', 'number', 'string', 'array', 'string', 'object', 'number', 'array', 'object null', 'object']) as f (name, types)
       where not coalesce(jsonb_typeof(p_settings -> f.name) = any (string_to_array(f.types, ' ')), false))
     and length(p_settings ->> 'instructions') <= 8000 and length(p_settings ->> 'welcomeMessage') <= 500
     and length(p_settings ->> 'fallbackMessage') between 1 and 500
+    and not jsonb_path_exists(p_settings, '$.fallbackMessages.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[a-z][a-z]$"))')
     and jsonb_path_match(p_settings, '$.temperature >= 0 && $.temperature <= 1 && $.confidenceThreshold >= 0 && $.confidenceThreshold <= 1')
     and jsonb_path_match(p_settings, '$.suggestedQuestions.size() <= 6 && $.languages.size() <= 30')
     and not jsonb_path_exists(p_settings, '$.suggestedQuestions[*] ? (@.type() != "string")')

@@ -107,7 +107,7 @@ export function Sidebar({
 
       <nav
         aria-label="Your agents"
-        className="-mx-2.5 grid min-h-0 flex-1 content-start gap-0.5 overflow-y-auto px-2.5"
+        className="-mx-2.5 grid min-h-0 flex-1 grid-cols-1 content-start gap-0.5 overflow-y-auto px-2.5"
       >
         {agents.length > 0 && !collapsed && <h2 className="px-2 pb-1 text-xs text-ink-subtle">Your agents</h2>}
         {agents.slice(0, 30).map((agent) => {

@@ -75,7 +75,7 @@ export function ModelDialog({ model, onClose }: { model: Model | null; onClose: 
                 )}
               </Field>
               <Row>
-                <Field label="Provider" error={errors.provider}>
+                <Field label="Provider" error={errors.provider} className="content-start">
                   {(control) => (
                     <Select
                       {...control}
@@ -106,7 +106,7 @@ export function ModelDialog({ model, onClose }: { model: Model | null; onClose: 
           />
           {form.kind === "chat" && (
             <Row>
-              <Field label="Size" error={errors.tier}>
+              <Field label="Size" error={errors.tier} className="content-start">
                 {(control) => (
                   <Select
                     {...control}
@@ -122,7 +122,7 @@ export function ModelDialog({ model, onClose }: { model: Model | null; onClose: 
                   </Select>
                 )}
               </Field>
-              <Field label="Thinking before the answer" error={errors.reasoning}>
+              <Field label="Thinking before the answer" error={errors.reasoning} className="content-start">
                 {(control) => (
                   <Select
                     {...control}

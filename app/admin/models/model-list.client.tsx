@@ -87,21 +87,21 @@ export function ModelList({
                   : "Answers go on with what the product knows itself, and agents have nothing to choose from."}
               </Empty>
             ) : (
-              <Table label={`${title} models`} className="min-w-[720px]">
+              <Table label={`${title} models`} className="sm:min-w-[720px]">
                 <thead>
                   <tr>
                     <Th>Model</Th>
-                    {kind === "chat" && <Th>Size</Th>}
-                    {kind === "embedding" && <Th className="text-right">Dimensions</Th>}
-                    <Th className="text-right">{kind === "embedding" ? "Longest text" : "Context"}</Th>
+                    {kind === "chat" && <Th className="max-sm:hidden">Size</Th>}
+                    {kind === "embedding" && <Th className="text-right max-sm:hidden">Dimensions</Th>}
+                    <Th className="text-right max-sm:hidden">{kind === "embedding" ? "Longest text" : "Context"}</Th>
                     <Th className="text-right">In</Th>
                     {kind === "chat" && (
                       <>
-                        <Th className="text-right">Cached</Th>
+                        <Th className="text-right max-sm:hidden">Cached</Th>
                         <Th className="text-right">Out</Th>
                       </>
                     )}
-                    <Th>Changed</Th>
+                    <Th className="max-sm:hidden">Changed</Th>
                     <Th>
                       <span className="sr-only">Actions</span>
                     </Th>
@@ -124,6 +124,9 @@ export function ModelList({
                           </button>
                           <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-subtle">
                             {PROVIDER_LABELS[model.provider]}
+                            {model.kind === "chat" && model.tier && (
+                              <span className="sm:hidden">· {TIER_LABELS[model.tier]}</span>
+                            )}
                             {own.includes(modelName(model)) && <Badge tone="accent">This installation’s own</Badge>}
                             {!model.enabled && <Badge>Disabled</Badge>}
                             {withoutKey.includes(model.provider) && <span>· no key here</span>}
@@ -134,12 +137,14 @@ export function ModelList({
                         </div>
                       </Td>
                       {model.kind === "chat" && (
-                        <Td className="whitespace-nowrap text-ink-muted">
+                        <Td className="whitespace-nowrap text-ink-muted max-sm:hidden">
                           {model.tier ? TIER_LABELS[model.tier] : "By name alone"}
                         </Td>
                       )}
-                      {model.kind === "embedding" && <Td className="text-right">{number(model.dimensions)}</Td>}
-                      <Td className="text-right" title={`${number(model.contextTokens)} tokens`}>
+                      {model.kind === "embedding" && (
+                        <Td className="text-right max-sm:hidden">{number(model.dimensions)}</Td>
+                      )}
+                      <Td className="text-right max-sm:hidden" title={`${number(model.contextTokens)} tokens`}>
                         {compactNumber(model.contextTokens)}
                       </Td>
                       <Td className="text-right whitespace-nowrap">
@@ -155,11 +160,11 @@ export function ModelList({
                       </Td>
                       {model.kind === "chat" && (
                         <>
-                          <Td className="text-right">{dollars(model.cachedInputMicroUsd)}</Td>
+                          <Td className="text-right max-sm:hidden">{dollars(model.cachedInputMicroUsd)}</Td>
                           <Td className="text-right">{dollars(model.outputMicroUsd)}</Td>
                         </>
                       )}
-                      <Td className="whitespace-nowrap text-ink-muted">
+                      <Td className="whitespace-nowrap text-ink-muted max-sm:hidden">
                         <RelativeTime at={model.updatedAt} />
                         {model.updatedBy && (
                           <bdi className="block max-w-44 truncate text-xs text-ink-subtle" title={model.updatedBy}>

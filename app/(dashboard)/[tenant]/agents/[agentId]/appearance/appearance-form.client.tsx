@@ -245,7 +245,7 @@ export function AppearanceForm({
           />
           <VariablesField value={draft.variables} errors={errors} onChange={(variables) => set({ variables })} />
           {mayEdit && (
-            <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center gap-2 bg-surface px-1 py-3">
+            <div className="save-bar flex flex-wrap items-center gap-2">
               <Button type="submit" variant="primary" pending={pending} disabled={!dirty || consentMissing}>
                 Save changes
               </Button>

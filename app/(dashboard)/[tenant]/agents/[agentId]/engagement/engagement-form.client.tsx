@@ -100,7 +100,7 @@ export function EngagementForm({
           <ProactiveFields rules={draft.proactive} errors={errors} onChange={(proactive) => set({ proactive })} />
         </Section>
         {mayEdit && (
-          <div className="sticky bottom-0 -mx-1 flex items-center gap-2 bg-surface px-1 py-3">
+          <div className="save-bar flex items-center gap-2">
             <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
               Save changes
             </Button>

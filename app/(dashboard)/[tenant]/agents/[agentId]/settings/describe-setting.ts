@@ -23,6 +23,11 @@ export function describeSetting(name: keyof AgentSettings, settings: AgentSettin
   switch (name) {
     case "suggestedQuestions":
       return settings.suggestedQuestions.join("\n");
+    case "fallbackMessages":
+      return Object.entries(settings.fallbackMessages)
+        .map(([code, message]) => `${languageName(code)}: ${message}`)
+        .sort()
+        .join("\n");
     case "tone":
       return TONE_NAMES[settings.tone];
     case "model":

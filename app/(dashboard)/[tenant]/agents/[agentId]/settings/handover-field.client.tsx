@@ -20,6 +20,9 @@ export function HandoverField({
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-1.5 text-sm font-medium">Hand-over to a person</legend>
+      <p className="-mt-2 max-w-[68ch] text-xs text-ink-muted">
+        Only while “Visitors may ask for a person” is on under Engagement.
+      </p>
       <Check
         label="When the visitor asks for one"
         checked={value.onRequest}

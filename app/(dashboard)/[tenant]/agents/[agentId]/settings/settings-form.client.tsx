@@ -12,6 +12,7 @@ import { WidgetPreview } from "@/components/widget-preview";
 import { type Agent, type AgentSettings, isSame, SETTINGS_LIMITS, TONES, type Tone } from "@/lib/agents/schema";
 import { saveDraft } from "./actions";
 import { TONE_NAMES } from "./describe-setting";
+import { FallbackField } from "./fallback-field.client";
 import { HandoverField } from "./handover-field.client";
 import { HoursField } from "./hours-field.client";
 import { LanguagesField } from "./languages-field.client";
@@ -126,21 +127,7 @@ export function SettingsForm({
             error={errorOf("languages")}
             onChange={(languages) => set({ languages })}
           />
-          <Field
-            label="When it does not know"
-            error={errors.fallbackMessage}
-            hint="Said instead of a guess. Tell people where to turn."
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                value={draft.fallbackMessage}
-                maxLength={SETTINGS_LIMITS.fallbackLength}
-                dir="auto"
-                onChange={(event) => set({ fallbackMessage: event.target.value })}
-              />
-            )}
-          </Field>
+          <FallbackField value={draft} languages={draft.languages} errors={errors} onChange={set} />
           <Slider
             label="Confidence needed"
             value={draft.confidenceThreshold}
@@ -163,7 +150,7 @@ export function SettingsForm({
             onChange={(handover) => set({ handover })}
           />
           {mayEdit && (
-            <div className="sticky bottom-0 -mx-1 flex items-center gap-2 bg-surface px-1 py-3">
+            <div className="save-bar flex items-center gap-2">
               <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
                 Save draft
               </Button>

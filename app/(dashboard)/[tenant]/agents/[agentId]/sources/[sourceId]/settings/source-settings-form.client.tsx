@@ -191,7 +191,7 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
           </div>
         </section>
         {mayEdit && (
-          <div className="sticky bottom-0 -mx-1 flex items-center gap-2 border-t border-line bg-surface px-1 py-3">
+          <div className="save-bar flex items-center gap-2 border-t border-line">
             <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
               Save changes
             </Button>
