@@ -3,7 +3,8 @@ export type Command =
   | ["open" | "close" | "toggle" | "destroy"]
   | ["sendMessage" | "send", string]
   | ["on" | "off", PageEvent, Listener]
-  | ["identify", Identity | null];
+  | ["identify", Identity | null]
+  | ["setContext", Context];
 
 /**
  * `ready` the conversation is shown · `open` and `close` the panel · `message` with `{ id, role, text }`, once sent or
@@ -15,6 +16,9 @@ export type Listener = (detail?: unknown) => void;
 
 /** Who is signed in on the page, vouched for by its server with the agent's secret. */
 export type Identity = { token: string } | { userId: string; userHash: string };
+
+/** What the page tells of its visitor, for the people who answer: up to twenty short values. Null takes one back. */
+export type Context = Record<string, string | number | boolean | null>;
 
 /** What the loader hands to the widget. */
 export interface Boot {

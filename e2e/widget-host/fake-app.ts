@@ -130,6 +130,12 @@ export class FakeApp {
       }));
       return json(response, 200, { conversations: conversations.reverse() });
     }
+    if (resource === "conversations" && request.method === "POST") {
+      const [conversation, part] = id!.split("/");
+      if (this.conversations.get(conversation!)?.visitor !== visitor) return refusal(response, 404, "not_found");
+      this.posted.push({ path: `conversations/${part}`, body: await bodyOf(request) });
+      return void response.writeHead(204).end();
+    }
     if (resource === "conversations") {
       const conversation = this.conversations.get(id ?? "");
       if (conversation?.visitor !== visitor) return refusal(response, 404, "not_found");

@@ -49,6 +49,36 @@ test("open, close, toggle and send, with events", async ({ page, host, app, chat
     ]);
 });
 
+test("what the page tells of its visitor is sent once there is a conversation, again for another one, and for nobody else", async ({
+  page,
+  host,
+  app,
+  chat,
+}) => {
+  const told = () => app.posted.filter(({ path }) => path === "conversations/context").map(({ body }) => body);
+  await page.goto(`${host}/plain`);
+  await chat.bubble.waitFor();
+  await page.evaluate(() => window.alonchat!("setContext", { plan: "pro", seats: 12, trial: true }));
+  await chat.open();
+  expect(told()).toEqual([]);
+  await chat.ask("How?");
+  await chat.answer();
+  await expect.poll(told).toEqual([{ context: { plan: "pro", seats: 12, trial: true } }]);
+  await page.evaluate(() => window.alonchat!("setContext", { seats: 13, trial: null }));
+  await expect.poll(() => told().length).toBe(2);
+  expect(told()[1]).toEqual({ context: { plan: "pro", seats: 13 } });
+  await chat.panel.getByRole("button", { name: "New conversation" }).click();
+  await chat.ask("And another?");
+  await chat.answer();
+  await expect.poll(() => told().length).toBe(3);
+  // Signed out: the next person is somebody else.
+  await page.evaluate(() => window.alonchat!("identify", null));
+  await chat.ask("Who am I?");
+  await chat.answer();
+  expect(told()).toHaveLength(3);
+  expect(JSON.stringify(await chat.stored())).not.toContain("pro");
+});
+
 test("destroy leaves nothing behind, and the snippet can come again", async ({ page, host, chat }) => {
   await page.goto(`${host}/plain`);
   await chat.open();

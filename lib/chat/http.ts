@@ -6,6 +6,7 @@ import { log } from "@/lib/core/log";
 import {
   eraseVisitor,
   identifyVisitor,
+  keepProfile,
   listVisitorConversations,
   openAvatar,
   recordSighting,
@@ -182,6 +183,7 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
     body,
     { after: cursorOf(request) },
   );
+  if (visitor.profile) await keepProfile(deps, visitor, body.conversationId);
   return { status: 200, headers: streamHeaders, stream: turn.stream, settled: turn.settled };
 }
 

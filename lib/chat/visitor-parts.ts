@@ -4,21 +4,22 @@ import {
   allowAttachment,
   confirmAttachment,
   type EngagementDeps,
+  keepContext,
   requestHandover,
   submitLead,
   submitSurvey,
   type Visitor,
 } from "@/lib/engagement";
-import { PostAttachment, PostSurvey } from "@/lib/engagement/schema";
+import { PostAttachment, PostContext, PostSurvey } from "@/lib/engagement/schema";
 import { PostLead } from "@/lib/leads/schema";
 
-const OF_CONVERSATION = /^conversations\/([^/]+)\/(survey|handover|attachments)(?:\/([^/]+))?$/;
+const OF_CONVERSATION = /^conversations\/([^/]+)\/(survey|handover|context|attachments)(?:\/([^/]+))?$/;
 
 export const isVisitorPart = ({ method, path }: { method: string; path: string }): boolean =>
   method === "POST" && (path === "leads" || OF_CONVERSATION.test(path));
 
 /**
- * What the widget's parts ask for: forms, a person, a rating, a file.
+ * What the widget's parts ask for: forms, a person, a rating, a file; and what the page tells of its visitor.
  * @returns what to answer with; undefined is 204
  * @throws AppError, ZodError
  */
@@ -34,6 +35,8 @@ export async function answerVisitorPart(
   switch (part) {
     case "survey":
       return submitSurvey(deps, visitor, { conversationId, ...PostSurvey.parse(await body()) });
+    case "context":
+      return keepContext(deps, visitor, { conversationId, ...PostContext.parse(await body()) });
     case "handover":
       return requestHandover(deps, visitor, { conversationId });
     default:

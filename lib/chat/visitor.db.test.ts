@@ -3,6 +3,7 @@ import { SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createFieldCipher, newFieldKey } from "@/lib/core/field-cipher";
 import { newId, sha256 } from "@/lib/core/ids";
+import { call } from "@/lib/db/pool";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { chatDeps } from "@/lib/testing/widget-client";
@@ -75,8 +76,11 @@ const listOf = async (headers: Record<string, string>): Promise<string[]> =>
 const browser = () => ({ "x-alonchat-visitor": sha256(randomUUID()) });
 const bytes = (secret: string) => new TextEncoder().encode(secret);
 const seconds = (fromNow: number) => Math.floor(Date.now() / 1_000) + fromNow;
-const token = (secret = SECRET, { sub = "user-1", exp = seconds(600), alg = "HS256" } = {}) =>
-  new SignJWT({ name: "Ada" }).setProtectedHeader({ alg }).setSubject(sub).setExpirationTime(exp).sign(bytes(secret));
+const token = (
+  secret = SECRET,
+  { sub = "user-1", exp = seconds(600), alg = "HS256" } = {},
+  claims: Record<string, unknown> = { name: "Ada" },
+) => new SignJWT(claims).setProtectedHeader({ alg }).setSubject(sub).setExpirationTime(exp).sign(bytes(secret));
 const jwt = async (...args: Parameters<typeof token>) => ({ "x-alonchat-identity": await token(...args) });
 const hashed = (user: string, secret = SECRET) => ({
   "x-alonchat-user": user,
@@ -92,6 +96,36 @@ describe("a user whom the customer's server vouches for", () => {
     expect(await listOf(hashed("user-1")), "the browser needs no key of its own").toEqual([conversationId]);
     const read = await request("GET", `conversations/${conversationId}`, { ...browser(), ...hashed("user-1") });
     expect(read.json.messages).toHaveLength(2);
+  });
+
+  test("has the name and the e-mail of the token beside the conversation, as the last token says", async () => {
+    const conversationId = randomUUID();
+    const kept = async () =>
+      (
+        await db.owner.query("select tenant_id, name, email from visitor_contexts where conversation_id = $1", [
+          conversationId,
+        ])
+      ).rows;
+    await ask(await jwt(SECRET, {}, { name: "Ada L.", email: "ada@shop.test" }), conversationId);
+    expect(await kept()).toEqual([{ tenant_id: tenant.tenantId, name: "Ada L.", email: "ada@shop.test" }]);
+    // What is no name or no address is left out, and nobody is turned away for it.
+    expect((await ask(await jwt(SECRET, {}, { name: "Ada", email: "<b>" }), conversationId)).status).toBe(200);
+    expect(await kept()).toMatchObject([{ name: "Ada", email: null }]);
+    expect((await ask(await jwt(SECRET, {}, { name: 7, email: "x".repeat(300) }), conversationId)).status).toBe(200);
+    expect(await kept()).toMatchObject([{ name: "Ada", email: null }]);
+  });
+
+  test("names nobody in a conversation of somebody else, nor with a token of another secret", async () => {
+    const conversationId = randomUUID();
+    await ask(browser(), conversationId);
+    expect((await ask(await jwt(SECRET, { sub: "eve" }, { name: "Eve" }), conversationId)).status).not.toBe(200);
+    expect((await ask(await jwt("wrong".repeat(8), {}, { name: "Eve" }), conversationId)).status).toBe(401);
+    await call(db.service, "set_visitor_profile", {
+      ...{ tenant_id: tenant.tenantId, conversation_id: conversationId, visitor_hash: "0".repeat(64) },
+      ...{ name: "Eve", email: null },
+    });
+    const { rows } = await db.owner.query("select from visitor_contexts where conversation_id = $1", [conversationId]);
+    expect(rows).toEqual([]);
   });
 
   test("keeps what this browser said before; the browser alone no longer opens it", async () => {

@@ -877,6 +877,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"visitor_contexts": {
+                  Row: {
+                    "conversation_id": string,"email": string | null,"entries": NonNullable<Json>,"name": string | null,"tenant_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation_id": string,"email"?: string | null,"entries"?: NonNullable<Json>,"name"?: string | null,"tenant_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "conversation_id"?: string,"email"?: string | null,"entries"?: NonNullable<Json>,"name"?: string | null,"tenant_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "visitor_contexts_tenant_id_conversation_id_fkey"
+      columns: ["tenant_id","conversation_id"]
+isOneToOne: true
+      referencedRelation: "conversations"
+      referencedColumns: ["tenant_id","id"]
+    }
+                  ]
                 },"visitor_erasures": {
                   Row: {
                     "agent_id": string,"conversations": number,"erased_at": string,"id": string,"identified": boolean,"messages": number,"tenant_id": string

@@ -6,7 +6,7 @@ import { sha256 } from "@/lib/core/ids";
 import { call } from "@/lib/db/pool";
 import type { EmbedDeps } from "./deps";
 import { openIdentitySecret } from "./identity-secret";
-import { UserId, VisitorKey } from "./schema";
+import { ProfileClaims, UserId, VisitorKey } from "./schema";
 
 /** Who asks: a browser that holds a key, or a user whom the customer's server vouched for. */
 export interface Visitor {
@@ -15,6 +15,13 @@ export interface Visitor {
   /** Of the browser's own key; null when it sent none. */
   keyHash: string | null;
   isIdentified: boolean;
+  /** What the token says of the user, for who answers them; null when it says nothing. */
+  profile: (Profile & { tenantId: string }) | null;
+}
+
+interface Profile {
+  name: string | null;
+  email: string | null;
 }
 
 type Header = (name: string) => string | null;
@@ -44,10 +51,10 @@ export async function identifyVisitor(
   const key = VisitorKey.safeParse(header("x-alonchat-visitor"));
   const keyHash = key.success ? sha256(key.data) : null;
   const claim = claimOf(header);
-  if (!claim) return keyHash ? { hash: keyHash, keyHash, isIdentified: false } : null;
+  if (!claim) return keyHash ? { hash: keyHash, keyHash, isIdentified: false, profile: null } : null;
   const found = Keys.parse(await call(deps.db, "identity_keys", { public_id: publicId }));
   if (!found) throw agentUnavailable();
-  const userId = await firstVouched(
+  const { userId, profile } = await firstVouched(
     claim,
     found.keys.map((row) => openIdentitySecret(deps.cipher, row)),
   );
@@ -59,7 +66,12 @@ export async function identifyVisitor(
       user_hash: hash,
       visitor_hash: keyHash,
     });
-  return { hash, keyHash, isIdentified: true };
+  return { hash, keyHash, isIdentified: true, profile: profile && { ...profile, tenantId: found.tenantId } };
+}
+
+interface User {
+  userId: string;
+  profile: Profile | null;
 }
 
 type Claim = { token: string } | { user: string; userHash: string };
@@ -74,10 +86,10 @@ function claimOf(header: Header): Claim | null {
 }
 
 /** While keys are rotated there are two, and either will do. */
-async function firstVouched(claim: Claim, secrets: string[]): Promise<string> {
+async function firstVouched(claim: Claim, secrets: string[]): Promise<User> {
   for (const secret of secrets) {
-    const userId = "token" in claim ? await userOfToken(claim.token, secret) : userOfHash(claim, secret);
-    if (userId !== null) return userId;
+    const user = "token" in claim ? await userOfToken(claim.token, secret) : userOfHash(claim, secret);
+    if (user) return user;
   }
   throw new AppError(
     "identity_invalid",
@@ -86,18 +98,22 @@ async function firstVouched(claim: Claim, secrets: string[]): Promise<string> {
 }
 
 /** The algorithm is ours to choose, never the token's: `none` and tokens signed with a public key do not pass. */
-async function userOfToken(token: string, secret: string): Promise<string | null> {
+async function userOfToken(token: string, secret: string): Promise<User | null> {
   const verified = await jwtVerify(token, new TextEncoder().encode(secret), {
     algorithms: ["HS256"],
     requiredClaims: ["sub", "exp"],
     clockTolerance: CLOCK_TOLERANCE_S,
   }).catch(() => null);
-  return UserId.safeParse(verified?.payload.sub).data ?? null;
+  const userId = UserId.safeParse(verified?.payload.sub).data;
+  if (userId === undefined) return null;
+  const { name, email } = ProfileClaims.parse(verified?.payload);
+  return { userId, profile: name || email ? { name, email } : null };
 }
 
-function userOfHash({ user, userHash }: { user: string; userHash: string }, secret: string): string | null {
+function userOfHash({ user, userHash }: { user: string; userHash: string }, secret: string): User | null {
   const expected = createHmac("sha256", secret).update(user).digest();
   const given = Buffer.from(userHash, "hex");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  return UserId.safeParse(user).data ?? null;
+  const userId = UserId.safeParse(user).data;
+  return userId === undefined ? null : { userId, profile: null };
 }

@@ -4,5 +4,5 @@ export { createIdentityKey, listIdentityKeys, revokeIdentityKey } from "./identi
 export { checkInstall, type InstallCheckDeps } from "./install/check-install";
 export { recordSighting } from "./record-sighting";
 export { getWidgetSettings, listSightings, type Sighting, tokensToday, updateWidgetSettings } from "./settings";
-export { eraseVisitor, listVisitorConversations } from "./visitor";
+export { eraseVisitor, keepProfile, listVisitorConversations } from "./visitor";
 export { frameAncestors, getWidgetPage, type WidgetPage } from "./widget-page";

@@ -6,6 +6,12 @@ export const VisitorKey = z.string().regex(/^[0-9a-f]{32,128}$/);
 /** A user of the customer, as their server names them: what fits into a header. */
 export const UserId = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/);
 
+/** Of a verified token; what does not look like a name or an address is left out, and the user is let in all the same. */
+export const ProfileClaims = z.object({
+  name: z.string().trim().min(1).max(200).nullable().catch(null),
+  email: z.email().max(254).nullable().catch(null),
+});
+
 export const IDENTITY_LIMITS = { overlapHours: 24, keys: 5 } as const;
 
 /** A key as members see it: never its secret. */

@@ -33,3 +33,19 @@ export async function eraseVisitor(deps: Pick<EmbedDeps, "db">, publicId: string
   if (!known) throw agentUnavailable();
   log.info({ event: "visitor.erased", agent: publicId, isIdentified: visitor.isIdentified });
 }
+
+/** Remembers with the conversation what the customer's server says of its user. */
+export async function keepProfile(
+  deps: Pick<EmbedDeps, "db">,
+  { hash, profile }: Visitor,
+  conversationId: string,
+): Promise<void> {
+  if (!profile) return;
+  await call(deps.db, "set_visitor_profile", {
+    tenant_id: profile.tenantId,
+    conversation_id: conversationId,
+    visitor_hash: hash,
+    name: profile.name,
+    email: profile.email,
+  });
+}

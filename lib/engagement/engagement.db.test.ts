@@ -639,6 +639,62 @@ describe("a survey", () => {
   });
 });
 
+describe("what the page tells of its visitor", () => {
+  const tell = (context: unknown, from?: From) => request("POST", of("context"), { context }, from);
+  const known = async (tenant = a) => (await getVisitorParts(tenant.user.client, where())).about;
+
+  test("is kept with the conversation as texts, in place of what it told before", async () => {
+    await say();
+    expect(await known()).toBeNull();
+    expect((await tell({ plan: "pro", seats: 12, "is.trial": false, Größe: "L" })).status).toBe(204);
+    expect((await tell({ plan: "team", basket: " 3 items\n" })).status).toBe(204);
+    expect(await known()).toEqual({ name: null, email: null, context: { plan: "team", basket: "3 items" } });
+    // Whoever holds the conversation's key reads it without.
+    expect(JSON.stringify((await read()).json)).not.toContain("3 items");
+  });
+
+  test.each([
+    ["no object", "pro"],
+    ["a list", ["pro"]],
+    ["more than twenty", Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`k${i}`, i]))],
+    ["a long value", { plan: "x".repeat(201) }],
+    ["a long key", { ["k".repeat(41)]: 1 }],
+    ["an empty key", { "": 1 }],
+    ["a key with markup", { "<b>": 1 }],
+    ["an object in it", { user: { plan: "pro" } }],
+    ["null", { plan: null }],
+  ])("is refused when it is %s, and leaves what there was", async (_what, context) => {
+    await say();
+    await tell({ plan: "pro" });
+    expect((await tell(context)).status).toBe(400);
+    expect((await known())?.context).toEqual({ plan: "pro" });
+  });
+
+  test.each(STRANGERS)("is not taken from %s", async (_who, from, status) => {
+    await say();
+    expect((await tell({ plan: "pro" }, from)).status).toBe(status);
+    expect(await known()).toBeNull();
+  });
+
+  test("is shown to operators of its workspace alone, and goes with the conversation", async () => {
+    await say();
+    await tell({ plan: "pro" });
+    expect(await known(b)).toBeNull();
+    await inRole("viewer");
+    expect(await known()).toBeNull();
+    await inRole("operator");
+    expect((await known())?.context).toEqual({ plan: "pro" });
+    const { error } = await a.user.client
+      .from("visitor_contexts")
+      .update({ name: "Eve" } as never)
+      .eq("tenant_id", a.tenantId);
+    expect(error?.code).toBe("42501");
+    await owner.query("delete from conversations where id = $1", [conversationId]);
+    const { rows } = await owner.query("select from visitor_contexts where conversation_id = $1", [conversationId]);
+    expect(rows).toEqual([]);
+  });
+});
+
 describe("a visitor's file", () => {
   const announce = (name: string, sizeBytes: number, from?: From) =>
     request("POST", of("attachments"), { name, sizeBytes, type: "" }, from);

@@ -5,7 +5,7 @@ export { allowAttachment, confirmAttachment, openAttachment } from "./attachment
 export type { EngagementDeps } from "./deps";
 export { countWaiting, getHandover, getVisitorParts, listQueue, release, reply, takeOver } from "./operator";
 export { getEngagement, updateEngagement } from "./settings";
-export { requestHandover, submitLead, submitSurvey, type Visitor } from "./visitor";
+export { keepContext, requestHandover, submitLead, submitSurvey, type Visitor } from "./visitor";
 
 /** Ends conversations that operators forgot, and forgets uploads that never came. */
 export async function sweepEngagement({ db }: { db: Db }): Promise<number> {

@@ -9,6 +9,7 @@ import {
   OperatorText,
   type QueuedConversation,
   type Survey,
+  type VisitorAbout,
 } from "./schema";
 
 type Where = { tenantId: string; conversationId: string };
@@ -130,12 +131,19 @@ export async function reply(
   if (error) throw writeError(error);
 }
 
-/** How the visitor found it, and what they sent. */
+/** Who the visitor is, how they found it, and what they sent. */
 export async function getVisitorParts(
   members: Members,
   { tenantId, conversationId }: Where,
-): Promise<{ survey: Survey | null; attachments: Attachment[] }> {
-  const [survey, files] = await Promise.all([
+): Promise<{ about: VisitorAbout | null; survey: Survey | null; attachments: Attachment[] }> {
+  const [about, survey, files] = await Promise.all([
+    // Nobody below operator is shown a row.
+    members
+      .from("visitor_contexts")
+      .select("name, email, context:entries")
+      .eq("tenant_id", tenantId)
+      .eq("conversation_id", conversationId)
+      .maybeSingle(),
     members
       .from("conversation_surveys")
       .select("score, comment, createdAt:created_at")
@@ -150,9 +158,10 @@ export async function getVisitorParts(
       .eq("state", "ready")
       .order("created_at"),
   ]);
-  const error = survey.error ?? files.error;
+  const error = about.error ?? survey.error ?? files.error;
   if (error) throw readError(error);
   return {
+    about: about.data && { ...about.data, context: about.data.context as Record<string, string> },
     survey: survey.data,
     attachments: (files.data ?? []).map((file) => ({ ...file, mediaType: file.mediaType ?? "" })),
   };

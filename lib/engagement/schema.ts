@@ -103,6 +103,48 @@ export const PostSurvey = z.object({
 });
 export type PostSurvey = z.infer<typeof PostSurvey>;
 
+export const CONTEXT_LIMITS = { entries: 20, keyLength: 40, valueLength: 200 } as const;
+
+const ContextValue = z.union(
+  [
+    z
+      .string()
+      .trim()
+      .max(CONTEXT_LIMITS.valueLength, `A value of the context has at most ${CONTEXT_LIMITS.valueLength} characters.`),
+    z.number(),
+    z.boolean(),
+  ],
+  "A value of the context is a text, a number, true or false.",
+);
+
+/** What a page tells of its visitor: `{ plan: "pro", seats: 12 }`. Kept and shown as texts. */
+export const VisitorContext = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u,
+        "A key of the context has up to 40 letters, digits, spaces or . _ -",
+      ),
+    ContextValue.transform((value) => String(value).replace(/\p{Cc}+/gu, " ")),
+  )
+  .refine(
+    (context) => Object.keys(context).length <= CONTEXT_LIMITS.entries,
+    `Give at most ${CONTEXT_LIMITS.entries} values as context.`,
+  );
+
+export const PostContext = z.object({ context: VisitorContext });
+export type PostContext = z.infer<typeof PostContext>;
+
+/** What is known of a visitor beside what they say. */
+export type VisitorAbout = {
+  /** Vouched for by the customer's server. */
+  name: string | null;
+  email: string | null;
+  /** As the page told, which nobody vouches for. */
+  context: Record<string, string>;
+};
+
 export const MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024;
 
 export const PostAttachment = z.object({

@@ -5,7 +5,7 @@ import { call, json } from "@/lib/db/pool";
 import { addLead } from "@/lib/leads";
 import { LeadForm, type PostLead } from "@/lib/leads/schema";
 import type { EngagementDeps } from "./deps";
-import { HandoverState, type PostSurvey } from "./schema";
+import { HandoverState, type PostContext, type PostSurvey } from "./schema";
 
 /** Who asks from which page, as every request of the widget says. */
 export interface Visitor {
@@ -97,6 +97,16 @@ export async function submitSurvey(
   { conversationId, score, comment }: PostSurvey & { conversationId: string },
 ): Promise<void> {
   await enter(deps, "add_survey", visitor, { conversation_id: conversationId, score, comment }, z.object({}));
+}
+
+/** The page tells of its visitor; in place of what it told before. @throws AppError */
+export async function keepContext(
+  deps: EngagementDeps,
+  visitor: Visitor,
+  { conversationId, context }: PostContext & { conversationId: string },
+): Promise<void> {
+  const args = { conversation_id: conversationId, entries: json(context) };
+  await enter(deps, "set_visitor_context", visitor, args, z.object({}));
 }
 
 /** A visitor asks for a person. @throws AppError */

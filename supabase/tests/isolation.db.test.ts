@@ -44,6 +44,7 @@ const EXPECTED: Record<string, Record<Verb, Role | null>> = {
   leads: { select: "operator", insert: null, update: null, delete: "admin" },
   handovers: { select: "viewer", insert: "operator", update: "operator", delete: null },
   conversation_surveys: { select: "viewer", insert: null, update: null, delete: null },
+  visitor_contexts: { select: "operator", insert: null, update: null, delete: null },
   attachments: { select: "viewer", insert: null, update: null, delete: null },
   citations: { select: "viewer", insert: null, update: null, delete: null },
   ratings: { select: "viewer", insert: null, update: null, delete: null },
@@ -216,6 +217,10 @@ async function fill(tenantId: string): Promise<typeof rowsOfB> {
     tenantId,
     conversationId,
   ]);
+  await owner.query("insert into visitor_contexts (tenant_id, conversation_id, name) values ($1, $2, 'Ada')", [
+    tenantId,
+    conversationId,
+  ]);
   await owner.query(
     "insert into attachments (tenant_id, conversation_id, name, size_bytes, state) values ($1, $2, 'a.png', 1, 'ready')",
     [tenantId, conversationId],
@@ -281,6 +286,7 @@ const keyOf = (table: string, row: Record<string, unknown>): Record<string, unkn
     leads: ["tenant_id", "conversation_id"],
     handovers: ["tenant_id", "conversation_id"],
     conversation_surveys: ["tenant_id", "conversation_id"],
+    visitor_contexts: ["tenant_id", "conversation_id"],
     usage_counters: ["tenant_id", "month", "metric"],
     chunk_embeddings: ["chunk_id", "index_id"],
     page_bodies: ["page_version_id"],

@@ -110,7 +110,7 @@ export async function Inbox({
           back={`${base}${filters}`}
           transcript={transcript}
           handover={handover}
-          parts={parts ?? { survey: null, attachments: [] }}
+          parts={parts ?? { about: null, survey: null, attachments: [] }}
         />
       ) : (
         <div className="hidden place-items-center p-8 text-center text-sm text-ink-muted lg:grid">

@@ -4,7 +4,7 @@ import { Notice } from "@/components/ui/notice";
 import { plural } from "@/components/ui/number";
 import { RelativeTime } from "@/components/ui/time";
 import { env } from "@/lib/core/env";
-import type { Attachment, Handover, Survey } from "@/lib/engagement/schema";
+import type { Attachment, Handover, Survey, VisitorAbout } from "@/lib/engagement/schema";
 import { MAX_MESSAGES, type Transcript } from "@/lib/inbox/schema";
 import { type Role, roleAtLeast } from "@/lib/tenancy/schema";
 import { ConversationMenu } from "./conversation-menu.client";
@@ -13,7 +13,7 @@ import { HandoverBadge } from "./handover-badge";
 import { ReplyBox } from "./reply-box.client";
 import { TagEditor } from "./tag-editor.client";
 import { TranscriptMessages } from "./transcript-messages";
-import { VisitorParts } from "./visitor-parts";
+import { AboutVisitor, VisitorParts } from "./visitor-parts";
 
 /** One conversation: who, when and how it ended; what can be done with it; what was said; and below, where a person would answer. */
 export function TranscriptView({
@@ -32,7 +32,7 @@ export function TranscriptView({
   transcript: Transcript;
   /** Null: it never left the agent. */
   handover: Handover | null;
-  parts: { survey: Survey | null; attachments: Attachment[] };
+  parts: { about: VisitorAbout | null; survey: Survey | null; attachments: Attachment[] };
 }) {
   const isOperator = roleAtLeast(role, "operator");
   const isMine = handover?.state === "human" && handover.operatorId === user.id;
@@ -84,6 +84,7 @@ export function TranscriptView({
         <TagEditor tenant={tenant} conversationId={transcript.id} tags={transcript.tags} mayEdit={isOperator} />
       </header>
       <div className="min-h-0 flex-1 px-4 py-5 sm:px-6 lg:overflow-y-auto">
+        {parts.about && <AboutVisitor {...parts.about} />}
         {transcript.messages.length === MAX_MESSAGES && (
           <Notice className="mb-4">
             These are the last {plural(MAX_MESSAGES, "message")}. The export holds the earlier ones too.
