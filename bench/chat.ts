@@ -26,10 +26,12 @@ export async function run(args: string[]): Promise<void> {
   });
   const levels = values.concurrency.split(",").map(Number);
   const results: (ReturnType<typeof row> & { cpuMsPerRequest: object | null })[] = [];
-  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, startWeb }) => {
+  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, analyze, startWeb }) => {
     for (const server of values.server.split(",") as Server[]) {
       const web = await startWeb(server);
       const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
+      await load(20, 200, viaApp);
+      await analyze();
       await load(20, 200, viaApp);
       for (const concurrency of levels) {
         const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 15);

@@ -23,6 +23,8 @@ export interface Product {
   agent: SampleAgent;
   modelUrl: string;
   pids: { postgres: number; model: number };
+  /** Gives the planner the statistics that autovacuum gathers within the first minute of traffic; to be called after some of it. */
+  analyze(): Promise<void>;
   /** One web process, until it is stopped. */
   startWeb(server: Server): Promise<{ url: string; pid: number; stop(): Promise<void> }>;
 }
@@ -77,6 +79,7 @@ export async function withProduct(
       agent,
       modelUrl,
       pids: { postgres, model: modelProcess.pid! },
+      analyze: () => asOwner(stack.ownerDatabaseUrl, async (owner) => void (await owner.query("analyze"))),
       async startWeb(server) {
         const port = await freePort();
         const url = `http://127.0.0.1:${port}`;
@@ -106,17 +109,21 @@ export async function withProduct(
   }
 }
 
-/**
- * Lets every question reach the model, and gives the planner the statistics that autovacuum gathers within the first minutes of a table.
- * Returns the process id of Postgres.
- */
-async function prepare(ownerUrl: string): Promise<number> {
+/** Lets every question reach the model. Returns the process id of Postgres. */
+const prepare = (ownerUrl: string): Promise<number> =>
+  asOwner(ownerUrl, async (owner) => {
+    await owner.query("update agent_versions set settings = settings || '{\"confidenceThreshold\": 0}'");
+    const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
+    return postmasterOf(rows[0]!.pid);
+  });
+
+async function asOwner<T>(ownerUrl: string, work: (owner: ReturnType<typeof connectOwner>) => Promise<T>): Promise<T> {
   const owner = connectOwner(ownerUrl);
-  await owner.query("update agent_versions set settings = settings || '{\"confidenceThreshold\": 0}'");
-  await owner.query("analyze public.agents, public.chunks, public.pages, public.lex_terms, public.lex_agents");
-  const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
-  await owner.end();
-  return postmasterOf(rows[0]!.pid);
+  try {
+    return await work(owner);
+  } finally {
+    await owner.end();
+  }
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

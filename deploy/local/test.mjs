@@ -24,21 +24,37 @@ const run = (command, args, more = {}) =>
   });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Adds the counts of a report; a run that left none counts as one failure. */
+/** What failed, in words: told once more at the end, which is what is left of a long log. */
+const failures = [];
+/** Adds the counts and failures of a report; a run that left none counts as one failure. */
 const count = (name, file, read) => {
   try {
-    const counts = read(JSON.parse(readFileSync(file, "utf8")));
+    const { failures: failed, ...counts } = read(JSON.parse(readFileSync(file, "utf8")));
     for (const key of Object.keys(total)) total[key] += counts[key];
-  } catch {
-    process.stdout.write(`${name} left no report.\n`);
+    failures.push(...failed);
+  } catch (error) {
+    failures.push(`${name} left no report that can be read: ${error.message}`);
     total.failed += 1;
   }
 };
+/** The failed tests of a Playwright suite and of the suites in it. */
+const failedSpecs = (suite) => [
+  ...(suite.suites ?? []).flatMap(failedSpecs),
+  ...(suite.specs ?? [])
+    .filter((spec) => !spec.ok || spec.tests.some((test) => test.status === "flaky"))
+    .map((spec) => {
+      const error = spec.tests.flatMap((test) => test.results).find((result) => result.error)?.error;
+      return `${spec.file}:${spec.line} › ${spec.title}\n${error?.message ?? "no message"}`;
+    }),
+];
 /** A step that is not a test runner counts as one test. */
 const step = async (command, args) => {
   const code = await run(command, args);
   if (code === 0) total.passed += 1;
-  else total.failed += 1;
+  else {
+    total.failed += 1;
+    failures.push(`${command} ${args.join(" ")} ended with ${code}; its output stands above.`);
+  }
   return code;
 };
 
@@ -55,6 +71,12 @@ count("vitest", vitestReport, (r) => ({
   passed: r.numPassedTests,
   failed: r.numFailedTests,
   skipped: r.numPendingTests + r.numTodoTests,
+  failures: r.testResults.flatMap((file) => [
+    ...(file.status === "failed" && file.message !== "" ? [`${file.name}\n${file.message}`] : []),
+    ...file.assertionResults
+      .filter((test) => test.status === "failed")
+      .map((test) => `${file.name} › ${test.fullName}\n${test.failureMessages.join("\n")}`),
+  ]),
 }));
 
 let e2eCode = 1;
@@ -65,11 +87,16 @@ if ((await step("tsx", ["deploy/local/build-once.ts"])) === 0) {
     passed: r.stats.expected,
     failed: r.stats.unexpected + r.stats.flaky,
     skipped: r.stats.skipped,
+    failures: r.suites.flatMap(failedSpecs),
   }));
 }
 // A runner may fail without a failed test: an error outside of them.
-if (total.failed === 0 && (vitestCode !== 0 || e2eCode !== 0)) total.failed = 1;
+if (total.failed === 0 && (vitestCode !== 0 || e2eCode !== 0)) {
+  total.failed = 1;
+  failures.push("A test runner failed outside of its tests; its output stands above.");
+}
 
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure.slice(0, 2_000)}\n`);
 process.stdout.write(
   `\n${Math.round((performance.now() - startedAt) / 1_000)} s in all\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
 );

@@ -32,13 +32,15 @@ grant usage on schema service to alonchat_service;
 grant usage on schema extensions to alonchat_service, authenticated;
 
 -- A UUIDv7: 48 bits of Unix time in milliseconds, then random bits. New rows go to one end of the primary key.
-create function private.uuid_v7() returns uuid language sql volatile parallel safe set search_path = '' as $$
-  select encode(
+-- plpgsql, as is all that each answer calls: a function in SQL that cannot be inlined is parsed and planned anew by every statement.
+create function private.uuid_v7() returns uuid language plpgsql volatile parallel safe set search_path = '' as $$
+begin
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
       52, 1), 53, 1), 'hex')::uuid;
-$$;
+end $$;
 
 -- A column's default is evaluated as whoever inserts.
 grant execute on function private.uuid_v7() to authenticated;

@@ -107,6 +107,8 @@ create table public.llm_calls (
 create index llm_calls_tenant_idx on public.llm_calls (tenant_id, created_at desc);
 
 -- Counters a month. reserved = answers under way: counted when they begin, settled when they end.
+-- fillfactor: every answer of a tenant writes the same row anew. A page that counts as full early is cleaned early; else each look at the row
+-- walks through a hundred dead versions of it.
 create table public.usage_counters (
   tenant_id uuid not null references public.tenants (id) on delete cascade,
   month date not null check (month = date_trunc('month', month)::date),
@@ -114,14 +116,14 @@ create table public.usage_counters (
   used bigint not null default 0,
   reserved bigint not null default 0 check (reserved >= 0),
   primary key (tenant_id, month, metric)
-);
+) with (fillfactor = 10);
 
 -- Token buckets. Keys are hashes or ids, never addresses. Rows idle for an hour are swept.
 create unlogged table private.rate_buckets (
   key text primary key,
   tokens real not null,
   updated_at timestamptz not null
-);
+) with (fillfactor = 50);
 alter table private.rate_buckets enable row level security;
 alter table private.rate_buckets force row level security;
 
@@ -262,6 +264,7 @@ declare
   v_limit integer;
   v_admission jsonb;
   v_refusal text;
+  v_now timestamptz;
 begin
   select a.* into v_agent from public.agents a
     where a.public_id = p_public_id and (p_channel = 'widget' or a.tenant_id = p_tenant_id);
@@ -328,15 +331,17 @@ begin
   if v_answer.id is not null then
     -- A failed answer is tried again under its question.
     delete from public.messages m where m.tenant_id = v_agent.tenant_id and m.id = v_answer.id;
-  else
-    insert into public.messages (id, tenant_id, conversation_id, role, content, status, finished_at)
-    values (p_message_id, v_agent.tenant_id, p_conversation_id, 'visitor', p_text, 'complete', clock_timestamp())
-    on conflict (id) do nothing;
-    -- The id is taken by another message: of a turn that began this instant, or of somebody else.
-    if not found then raise exception using errcode = 'unique_violation', message = 'message id is taken'; end if;
   end if;
-  insert into public.messages (id, tenant_id, conversation_id, role, question_id, status)
-  values (p_answer_id, v_agent.tenant_id, p_conversation_id, 'assistant', p_message_id, 'streaming');
+  v_now := clock_timestamp();
+  -- An id that is taken by another message, of a turn that began this instant or of somebody else, is a unique_violation.
+  insert into public.messages (id, tenant_id, conversation_id, role, question_id, content, status, created_at, finished_at)
+  select w.* from (values
+    (p_message_id, v_agent.tenant_id, p_conversation_id, 'visitor'::public.message_role, null::uuid, p_text, 'complete'::public.message_status,
+      v_now, v_now),
+    -- After its question, wherever they stand in one order.
+    (p_answer_id, v_agent.tenant_id, p_conversation_id, 'assistant', p_message_id, '', 'streaming', v_now + interval '1 microsecond', null))
+    as w (id, tenant_id, conversation_id, role)
+  where v_answer.id is null or w.role = 'assistant';
 
   if p_channel = 'widget' then
     v_refusal := private.count_answer(v_agent.tenant_id, v_agent.id, p_answer_id, v_admission, p_limits,
@@ -362,7 +367,8 @@ exception
 end $$;
 
 -- Model calls to rows. p_calls: [{"tenantId", "agentId", "runId", "messageId", "step", "provider", "model", "inputTokens", …}].
-create function service.record_llm_calls(p_calls jsonb) returns void language sql volatile security definer set search_path = '' as $$
+create function service.record_llm_calls(p_calls jsonb) returns void language plpgsql volatile security definer set search_path = '' as $$
+begin
   insert into public.llm_calls (tenant_id, agent_id, run_id, message_id, step, provider, model, input_tokens, output_tokens,
     cached_tokens, estimated, cost_micro_usd, latency_ms, first_token_ms, outcome, error_code)
   select c."tenantId", c."agentId", c."runId", c."messageId", c.step, c.provider, c.model, coalesce(c."inputTokens", 0),
@@ -373,7 +379,7 @@ create function service.record_llm_calls(p_calls jsonb) returns void language sq
     "costMicroUsd" bigint, "latencyMs" integer, "firstTokenMs" integer, outcome text, "errorCode" text)
   -- A tenant that was deleted meanwhile has no bill.
   where exists (select from public.tenants t where t.id = c."tenantId");
-$$;
+end $$;
 
 -- An answer ends: text, citations, model calls, and the reserved quota settled. False when it had ended before: nothing is billed twice.
 -- p_citations: [{"number", "chunkId", "pageId", "url", "title", "heading", "quote"}]. A failed answer is not counted as used.
@@ -388,7 +394,8 @@ begin
   update public.messages m
     set status = p_status, content = p_text, confidence = p_confidence, error_code = p_error_code, details = p_details, checks = p_checks,
         finished_at = clock_timestamp()
-    where m.tenant_id = p_tenant_id and m.id = p_answer_id and m.status = 'streaming'
+    -- As text: the index of all that are streaming is no way to one of them, and a planner without statistics takes it for one.
+    where m.tenant_id = p_tenant_id and m.id = p_answer_id and m.status::text = 'streaming'
     returning m.created_at into v_created_at;
   if not found then
     perform service.record_llm_calls(p_calls);

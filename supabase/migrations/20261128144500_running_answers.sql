@@ -1,7 +1,7 @@
 -- Answers under way, so that another process can read on or stop what one of them is writing.
 
 -- What an answer says so far. Unlogged: it is worth seconds, `messages` holds what lasts, and a reader finds the rest there. Written a few
--- times a second by the process that makes the answer, four times a second at most; gone with finish_turn.
+-- times a second by the process that makes the answer, after its first second; gone with finish_turn.
 create unlogged table private.running_answers (
   tenant_id uuid not null,
   answer_id uuid primary key,

@@ -156,16 +156,17 @@ grant execute on function public.agent_version_people(uuid, uuid) to authenticat
 
 -- What an agent answers with: the given version, or the published one. Null when there is no such version.
 create function private.answering_config(p_tenant_id uuid, p_agent_id uuid, p_version_id uuid default null) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('name', a.name, 'language', a.language, 'versionId', v.id, 'version', v.number, 'settings', v.settings,
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object('name', a.name, 'language', a.language, 'versionId', v.id, 'version', v.number, 'settings', v.settings,
     'embeddingModel', (select i.model from public.embedding_indexes i
       where i.tenant_id = a.tenant_id and i.agent_id = a.id and i.state = 'live'))
   from public.agents a
   join public.agent_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.id
     and v.id = coalesce(p_version_id, (select p.id from public.agent_versions p
       where p.tenant_id = a.tenant_id and p.agent_id = a.id and p.state = 'published'))
-  where a.tenant_id = p_tenant_id and a.id = p_agent_id;
-$$;
+  where a.tenant_id = p_tenant_id and a.id = p_agent_id);
+end $$;
 
 -- A run of a test set tries one version; null: the one that is published when it begins.
 alter table public.eval_runs add column version_id uuid,

@@ -13,7 +13,7 @@ create table public.conversation_tags (
 create unlogged table private.inbox_nudges (
   agent_id uuid primary key,
   sent_at timestamptz not null
-);
+) with (fillfactor = 10);
 
 alter table public.conversation_tags enable row level security;
 alter table public.conversation_tags force row level security;
@@ -35,6 +35,8 @@ create policy conversations_delete_admin on public.conversations for delete to a
 -- It never waits: who finds the row locked knows that another tells them in this moment.
 create function private.nudge_inbox(p_tenant_id uuid, p_agent_id uuid) returns void language plpgsql volatile set search_path = '' as $$
 begin
+  perform from private.inbox_nudges n where n.agent_id = p_agent_id and n.sent_at >= clock_timestamp() - interval '400 milliseconds';
+  if found then return; end if;
   insert into private.inbox_nudges (agent_id, sent_at) values (p_agent_id, '-infinity') on conflict (agent_id) do nothing;
   update private.inbox_nudges n set sent_at = clock_timestamp() where n.agent_id in (
     select d.agent_id from private.inbox_nudges d

@@ -84,7 +84,7 @@ create table public.token_days (
   used bigint not null default 0 check (used >= 0),
   primary key (tenant_id, agent_id, day),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
-);
+) with (fillfactor = 10);
 
 -- What answers under way may still use up. There is no running sum: what is reserved is what these rows say, so that it cannot drift.
 create table private.token_reservations (
@@ -289,14 +289,15 @@ begin
 end $$;
 
 -- An answer has ended: its reservation becomes what its calls used up. Once: the reservation is gone with it.
-create function private.settle_tokens(p_tenant_id uuid, p_answer_id uuid, p_calls jsonb) returns void language sql volatile set search_path = '' as $$
+create function private.settle_tokens(p_tenant_id uuid, p_answer_id uuid, p_calls jsonb) returns void language plpgsql volatile set search_path = '' as $$
+begin
   with settled as (
     delete from private.token_reservations r where r.tenant_id = p_tenant_id and r.answer_id = p_answer_id returning r.agent_id, r.day)
   update public.token_days d set used = d.used + (
       select coalesce(sum(greatest(coalesce(c."inputTokens", 0), 0) + greatest(coalesce(c."outputTokens", 0), 0)), 0)
       from jsonb_to_recordset(p_calls) as c ("inputTokens" bigint, "outputTokens" bigint))
     from settled s where d.tenant_id = p_tenant_id and d.agent_id = s.agent_id and d.day = s.day;
-$$;
+end $$;
 
 -- Forgets what has run out; part of sweep_turns.
 create function private.sweep_widget() returns void language sql volatile set search_path = '' as $$

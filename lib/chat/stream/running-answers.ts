@@ -5,8 +5,9 @@ import { call, type Db, json } from "@/lib/db/pool";
 import type { Check, TurnEvent } from "../schema";
 import { AnswerStream } from "./answer-stream";
 
-/** Answers that end sooner leave no trace in the log. */
 const APPEND_EVERY_MS = 250;
+/** Answers that end sooner leave no trace in the log: who is cut off that early, and is led to another process, waits for what is left of it. */
+const FIRST_APPEND_MS = 1_000;
 /** The sweep takes an answer for dead after a minute without. */
 const BEAT_EVERY_MS = 10_000;
 /** No step of an answer takes as long; a bound for what nobody thought of. */
@@ -101,7 +102,7 @@ export class RunningAnswers {
 
   private async append(): Promise<void> {
     const now = performance.now();
-    const due = [...this.running].filter(([, { startedAt }]) => now - startedAt >= APPEND_EVERY_MS);
+    const due = [...this.running].filter(([, { startedAt }]) => now - startedAt >= FIRST_APPEND_MS);
     const pieces = due.flatMap(([answerId, running]) => pieceOf(answerId, running, now) ?? []);
     if (due.length > 0)
       try {

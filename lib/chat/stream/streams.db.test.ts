@@ -30,7 +30,8 @@ let there: ChatDeps;
 beforeAll(async () => {
   db = await createTestDatabase();
   otherPool = createPool(db.url, { max: 4 });
-  model = await startFakeModelServer({ firstTokenMs: 5, tokenMs: 15, tokens: 60 });
+  // Longer than the first second, which is not logged.
+  model = await startFakeModelServer({ firstTokenMs: 5, tokenMs: 30, tokens: 60 });
   tenant = await addTenant(db.owner);
   const deps = chatDeps(db.service, {} as GatewayEnv);
   await publishPages({ db: db.service, gateway: deps.gateway }, tenant, [
