@@ -8,6 +8,8 @@ import { type Server, withProduct } from "./product";
 /** What the fake model does: 60 tokens, the first after 50 ms, then one every 5 ms. */
 const MODEL = { tokens: 60, firstTokenMs: 50, tokenMs: 5 };
 
+const ANSWER_MS = MODEL.firstTokenMs + MODEL.tokens * MODEL.tokenMs;
+
 const dispatcher = new Agent({ connections: 256, pipelining: 1 });
 
 /**
@@ -32,12 +34,13 @@ export async function run(args: string[]): Promise<void> {
       const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
       await load(20, 200, viaApp);
       await analyze();
-      await load(20, 200, viaApp);
+      // A process that has just started is still compiling: the figures are of one that has been running for a while.
+      await load(50, 2_000, viaApp, ANSWER_MS);
       for (const concurrency of levels) {
-        const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 15);
-        const own = await load(concurrency, total, () => askModel(modelUrl));
+        const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 30);
+        const own = await load(concurrency, total, () => askModel(modelUrl), ANSWER_MS);
         const cpu = watchCpu({ web: web.pid, ...pids });
-        const through = await load(concurrency, total, viaApp);
+        const through = await load(concurrency, total, viaApp, ANSWER_MS);
         results.push({ ...row(server, concurrency, own, through), cpuMsPerRequest: cpu(total) });
         if (!values.json) process.stdout.write(`${line(results.at(-1)!)}\n`);
       }

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 /** Times of one request, in milliseconds from when it was sent. */
 export interface Timed {
   firstMs: number;
@@ -12,18 +14,24 @@ export interface LoadResult {
   totalMs: { p50: number; p95: number };
 }
 
-/** Keeps `concurrency` requests under way until `total` have ended. An error counts and does not stop the run. */
+/**
+ * Keeps `concurrency` requests under way until `total` have ended. An error counts and does not stop the run.
+ * @param rampMs the first ones begin within this time, one after the other: people do not ask in the same instant, and a burst at the
+ *   beginning would be all that the 95th percentile of a short run shows
+ */
 export async function load(
   concurrency: number,
   total: number,
   request: (n: number) => Promise<Timed>,
+  rampMs = 0,
 ): Promise<LoadResult> {
   const done: Timed[] = [];
   let started = 0;
   let errors = 0;
   const startedAt = performance.now();
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
+    Array.from({ length: concurrency }, async (_, lane) => {
+      await pause((lane * rampMs) / concurrency);
       while (started < total) {
         const n = started++;
         try {
