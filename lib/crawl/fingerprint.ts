@@ -75,8 +75,8 @@ function fixedParts(text: string): string[] {
   const figures = new Set<string>();
   // Line by line: most have no digit, and a date does not go over the end of one.
   for (const line of text.split("\n")) {
-    if (/^#{1,6} /.test(line)) headings.push(line);
-    if (/\d/.test(line)) addFigures(line.replace(PASSING, " "), figures);
+    if (line.startsWith("#") && /^#{1,6} /.test(line)) headings.push(line);
+    if (hasDigit(line, 0, line.length)) addFigures(line.replace(PASSING, " "), figures);
   }
   return [...headings, ...[...figures].sort()];
 }

@@ -27,7 +27,7 @@ const [TAB, LINE_FEED, FORM_FEED, RETURN, SPACE, BANG, QUOTE, APOSTROPHE, SLASH,
   9, 10, 12, 13, 32, 33, 34, 39, 47, 61, 62, 63,
 ];
 /** Of every tag that has none: the same object. */
-export const NO_ATTRIBUTES: Attributes = Object.freeze({});
+const NO_ATTRIBUTES: Attributes = Object.freeze({});
 /** End tags of elements that hold text. */
 const ENDS = new Map<string, RegExp>();
 const COMMENT_END = /--!?>/g;

@@ -87,7 +87,8 @@ function threadPoints({ head, root, jsonLd, path }: PageEvidence): number {
     points += 2;
   if (FORUM_GENERATOR.test(head.meta.get("generator")?.toLowerCase() ?? "")) points += 2;
   if (THREAD_PATH.test(path)) points += 1;
-  if (points < 2 && hasItemType(root, /schema\.org\/(?:QAPage|Question|DiscussionForumPosting)$/)) points += 2;
+  if (points < 2 && head.hasItemTypes && hasItemType(root, /schema\.org\/(?:QAPage|Question|DiscussionForumPosting)$/))
+    points += 2;
   if (points === 1 && countThreadPosts(root) >= 2) points += 1;
   return points;
 }
@@ -97,7 +98,7 @@ function isProduct({ head, root, jsonLd }: PageEvidence): boolean {
   if (ogType === "article") return false;
   if (/^(?:og:)?product(?:\.item)?$/.test(ogType) || head.meta.has("product:price:amount")) return true;
   const products = jsonLd.filter((item) => item.types.includes("Product") || item.types.includes("ProductGroup"));
-  return products.length === 1 || hasItemType(root, /schema\.org\/Product$/, CONTAINS.h1);
+  return products.length === 1 || (head.hasItemTypes && hasItemType(root, /schema\.org\/Product$/, CONTAINS.h1));
 }
 
 /** A page of a company's site (home, pricing, contact …): its address says so, or it is no long text and nothing calls it an article. */

@@ -31,6 +31,8 @@ describe("language", () => {
     ["<html>", '<meta property="og:locale" content="es_ES">', "es-ES"],
     ['<html lang="not a tag">', "", undefined],
     ["<html>", "", undefined],
+    ['<html lang="en-aa-bb">', "", undefined],
+    ['<html lang="de-abcde-abcde">', "", undefined],
   ])("%s %s is %j", (html, head, language) => {
     expect(read(head, "<p>Text.</p>", html).language).toBe(language);
   });

@@ -1,3 +1,4 @@
+import { memo } from "../memo";
 import { absoluteHref } from "./inline-markdown";
 import { asText, type JsonLdItem } from "./json-ld";
 import { collapse, comparable } from "./text";
@@ -106,8 +107,17 @@ function languageOf(head: PageHead): string | undefined {
     head.language || head.meta.get("content-language") || head.meta.get("language") || head.meta.get("og:locale");
   const tag = stated?.split(",")[0]?.trim().replaceAll("_", "-");
   if (!tag || !/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(tag)) return undefined;
-  return Intl.getCanonicalLocales(tag)[0];
+  return canonicalTag(tag);
 }
+
+/** Undefined for what only looks like a tag, such as "en-aa-bb". A site has few languages, and asking for one costs as much as reading a paragraph. */
+const canonicalTag = memo(500, (tag) => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+});
 
 function canonicalOf({ head, baseUrl }: MetadataSource): string | undefined {
   const href = absoluteHref(head.canonicalHref, baseUrl);

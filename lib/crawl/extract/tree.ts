@@ -1,4 +1,4 @@
-import { type Attributes, NO_ATTRIBUTES, readHtml } from "@/lib/core/html/read-html";
+import { type Attributes, readHtml } from "@/lib/core/html/read-html";
 import { type ClassWords, classWordsOf } from "./class-words";
 
 /** Bounds that keep hostile pages cheap; real pages stay far below all of them. */
@@ -110,6 +110,8 @@ export interface PageHead {
   scripts: number;
   /** Ids of elements that a button, tab or link of the page opens. */
   opened: Set<string>;
+  /** Some visible element says in microdata what it is. */
+  hasItemTypes: boolean;
   /** Attributes of visible elements that say when the page was made or changed. */
   dated: Attributes[];
 }
@@ -150,6 +152,7 @@ class TreeBuilder {
     noscript: "",
     scripts: 0,
     opened: new Set(),
+    hasItemTypes: false,
     dated: [],
   };
   isFull = false;
@@ -183,9 +186,9 @@ class TreeBuilder {
       }
       return;
     }
-    if (attributes !== NO_ATTRIBUTES) this.readRoles(attributes);
-    const words = classWordsOf(attributes.class, attributes.id);
-    const node = new PageNode(tag, attributes, this.current, words);
+    const facts = factsOf(attributes);
+    if (facts.hasRole) this.readRoles(attributes, facts);
+    const node = new PageNode(tag, attributes, this.current, facts.words);
     this.current.append(node);
     if (++this.elements > MAX_ELEMENTS) this.isFull = true;
     if (!VOID.has(tag)) this.current = node;
@@ -239,11 +242,10 @@ class TreeBuilder {
     }
   }
 
-  private readRoles(attributes: Attributes): void {
+  private readRoles(attributes: Attributes, { opens, saysWhen }: AttributeFacts): void {
     const { opened, dated } = this.head;
-    const target = openedBy(attributes);
-    if (target && opened.size < MAX_OPENED) opened.add(target);
-    const saysWhen = attributes.itemprop !== undefined || attributes.pubdate !== undefined;
+    if (attributes.itemtype !== undefined) this.head.hasItemTypes = true;
+    if (opens && opened.size < MAX_OPENED) opened.add(opens);
     if (saysWhen && dated.length < MAX_DATED) dated.push(attributes);
   }
 
@@ -256,6 +258,30 @@ class TreeBuilder {
       if (head.jsonLd[last]!.length < MAX_JSON_LD_CHARS) head.jsonLd[last] += text;
     } else if (this.skippedTag === "noscript" && head.noscript.length < MAX_NOSCRIPT_CHARS) head.noscript += text;
   }
+}
+
+interface AttributeFacts {
+  words: ClassWords;
+  /** Id of the element that a control with these attributes opens. */
+  opens: string | undefined;
+  saysWhen: boolean;
+  /** Any of what `readRoles` looks for. */
+  hasRole: boolean;
+}
+
+/** Tags that stand on many pages share their attributes. */
+const knownFacts = new WeakMap<Attributes, AttributeFacts>();
+
+function factsOf(attributes: Attributes): AttributeFacts {
+  let facts = knownFacts.get(attributes);
+  if (!facts) {
+    const opens = openedBy(attributes);
+    const saysWhen = attributes.itemprop !== undefined || attributes.pubdate !== undefined;
+    const hasRole = opens !== undefined || saysWhen || attributes.itemtype !== undefined;
+    facts = { words: classWordsOf(attributes.class, attributes.id), opens, saysWhen, hasRole };
+    knownFacts.set(attributes, facts);
+  }
+  return facts;
 }
 
 /** What a control opens: by ARIA, or by the data attributes of the usual accordions and tabs. */
