@@ -2,11 +2,12 @@ import { StringDecoder } from "node:string_decoder";
 import {
   APICallError,
   JSONParseError,
+  type LanguageModelV4,
   type LanguageModelV4CallOptions,
   type LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
 import { gatherMs } from "@/lib/core/pace";
-import { type ModelConnections, postJson } from "./http";
+import { type ModelConnections, type ModelRequest, postJson } from "./http";
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
 /** Of a stream's parts those that the gateway looks at. */
@@ -18,11 +19,6 @@ export interface PartReader {
   cancel(): Promise<void>;
 }
 
-/** Puts a request of OpenAI's protocol together. */
-interface RequestMaker {
-  prepareRequest(options: LanguageModelV4CallOptions): Promise<{ body: unknown }>;
-}
-
 const MAX_ERROR_BYTES = 16_384;
 /** A reader that fell as far behind reads on before the server is listened to again. */
 const MAX_WAITING_CHARACTERS = 65_536;
@@ -31,23 +27,16 @@ const MAX_WAITING_CHARACTERS = 65_536;
 let openStreams = 0;
 
 /**
- * Asks a server of OpenAI's chat completions and reads its stream by hand. The request is the AI SDK adapter's own; its reading takes each event
- * through six stages of web streams, which costs three times as much processor time as the rest of a call.
+ * Asks a server of OpenAI's chat completions and reads its stream by hand: an adapter's reading takes each event through six stages of web
+ * streams, which costs three times as much processor time as the rest of a call.
  * @throws APICallError when the server refuses, and what undici throws when it cannot be reached
  */
 export async function openCompletions(
-  model: RequestMaker,
-  options: LanguageModelV4CallOptions,
-  connection: { url: string; apiKey: string | undefined; connections: ModelConnections },
+  asked: ModelRequest,
+  connections: ModelConnections,
+  signal: AbortSignal | undefined,
 ): Promise<PartReader> {
-  const { url, apiKey, connections } = connection;
-  const { body: asked } = await model.prepareRequest(options);
-  const { statusCode, headers, body } = await postJson(connections, {
-    url,
-    headers: { accept: "text/event-stream", ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
-    value: { ...(asked as object), stream: true, stream_options: { include_usage: true } },
-    signal: options.abortSignal,
-  });
+  const { statusCode, headers, body } = await postJson(connections, { ...asked, signal });
   if (statusCode >= 200 && statusCode < 300) return new CompletionsReader(body);
   let said = "";
   for await (const piece of body.setEncoding("utf8")) {
@@ -56,7 +45,7 @@ export async function openCompletions(
   }
   throw new APICallError({
     message: `HTTP ${statusCode}`,
-    url,
+    url: asked.url,
     requestBodyValues: {},
     statusCode,
     responseHeaders: Object.fromEntries(
@@ -64,6 +53,33 @@ export async function openCompletions(
     ),
     responseBody: said,
   });
+}
+
+/** A request in place of its sending. */
+class Taken {
+  constructor(readonly request: ModelRequest) {}
+}
+
+/** For adapters that are to say what they would send, and not to send it. */
+export const takingFetch: typeof globalThis.fetch = async (url, init) => {
+  throw new Taken({ url: String(url), headers: init?.headers as Record<string, string>, body: init?.body as string });
+};
+
+/**
+ * What an adapter over `takingFetch` would send. So whatever it knows of a model (that one that thinks takes `max_completion_tokens` and no
+ * temperature, for example) holds here too, and nothing of it is used but what every adapter has.
+ */
+export async function requestOf(
+  model: Pick<LanguageModelV4, "doStream">,
+  options: LanguageModelV4CallOptions,
+): Promise<ModelRequest> {
+  try {
+    await model.doStream(options);
+  } catch (thrown) {
+    if (thrown instanceof Taken) return thrown.request;
+    throw thrown;
+  }
+  throw new Error("the adapter asked nothing");
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { AppError } from "@/lib/core/errors";
 import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import type { Catalog } from "./catalog";
+import { requestOf } from "./completions";
 import { createGateway } from "./gateway";
 import type { CallRecord, ChatEvent, ChatInput, GatewayEnv, Limits } from "./types";
 
@@ -348,4 +349,45 @@ test("a call costs what its model cost when it began, and asks for no more than 
   const again = await read(changing.chat(input).stream);
   expect(again.finish?.costMicroUsd).toBe(9 * again.finish!.usage.outputTokens);
   expect(JSON.stringify(server.requests.at(-1)!.json)).toMatch(/"max_(completion_)?tokens":64\b/);
+});
+
+test("OpenAI is asked as its adapter would ask: each model by the names of its own parameters", async () => {
+  const askedOf = async (model: string) => {
+    const env = { OPENAI_API_KEY: "sk-secret", OPENAI_BASE_URL: server.baseUrl };
+    const { stream } = gateway(env).chat({ ...input, model: `openai/${model}`, temperature: 0.3 });
+    for await (const _ of stream);
+    return server.requests.at(-1)!;
+  };
+  const thinking = await askedOf("gpt-5-mini");
+  expect(thinking.json).toMatchObject({
+    model: "gpt-5-mini",
+    max_completion_tokens: 300,
+    reasoning_effort: "minimal",
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  expect(thinking.json).not.toHaveProperty("max_tokens");
+  expect(thinking.json).not.toHaveProperty("temperature");
+  expect((thinking.json as { messages: { role: string }[] }).messages[0]!.role).toBe("developer");
+  const plain = await askedOf("gpt-4o-mini");
+  expect(plain.json).toMatchObject({ model: "gpt-4o-mini", max_tokens: 300, temperature: 0.3 });
+  expect(plain.json).not.toHaveProperty("reasoning_effort");
+  expect((plain.json as { messages: { role: string }[] }).messages[0]!.role).toBe("system");
+});
+
+test("what OpenAI's adapter itself refuses to ask is an error with no request and no cost", async () => {
+  server.requests.length = 0;
+  const failing = requestOf(
+    {
+      doStream: () => {
+        throw new TypeError("no such option");
+      },
+    },
+    { prompt: [] },
+  );
+  await expect(failing).rejects.toThrow("no such option");
+  await expect(requestOf({ doStream: async () => ({ stream: new ReadableStream() }) }, { prompt: [] })).rejects.toThrow(
+    "asked nothing",
+  );
+  expect(server.requests).toEqual([]);
 });

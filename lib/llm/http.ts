@@ -28,23 +28,18 @@ export const modelConnections = (): ModelConnections =>
     allowH2: false,
   });
 
-/** Posts a value and gives the reply as it comes, whatever its status. */
+export interface ModelRequest {
+  url: string;
+  headers: Record<string, string>;
+  /** JSON. */
+  body: string;
+}
+
+/** Posts a request and gives the reply as it comes, whatever its status. */
 export const postJson = (
   dispatcher: ModelConnections,
-  {
-    url,
-    headers,
-    value,
-    signal,
-  }: { url: string; headers: Record<string, string>; value: unknown; signal: AbortSignal | undefined },
-) =>
-  request(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(value),
-    signal,
-    dispatcher,
-  });
+  { url, headers, body, signal }: ModelRequest & { signal: AbortSignal | undefined },
+) => request(url, { method: "POST", headers, body, signal, dispatcher });
 
 /**
  * A `fetch` for the providers' adapters, over undici's `request`. Measured per stream of 60 tokens on 2 cores, adapter

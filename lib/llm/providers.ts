@@ -1,6 +1,6 @@
 import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Provider } from "./catalog";
-import { openCompletions, type PartReader } from "./completions";
+import { openCompletions, type PartReader, requestOf, takingFetch } from "./completions";
 import type { ModelConnections } from "./http";
 import type { GatewayEnv, ModelRef } from "./types";
 
@@ -8,7 +8,8 @@ import type { GatewayEnv, ModelRef } from "./types";
 export type OpenChat = (options: LanguageModelV4CallOptions) => Promise<PartReader>;
 
 /**
- * How an answer of this model is begun: by its AI SDK adapter, except for servers of OpenAI's protocol, whose stream is read by hand.
+ * How an answer of this model is begun: by its AI SDK adapter, except for chat completions (OpenAI's own, and servers of its protocol), whose
+ * stream is read by hand.
  * @param own connects to providers; another `fetch` given by the caller is used for everything
  */
 export async function loadChat(
@@ -16,12 +17,26 @@ export async function loadChat(
   ref: ModelRef,
   { fetch, own }: { fetch: typeof globalThis.fetch; own: ModelConnections | null },
 ): Promise<OpenChat> {
-  if (ref.provider === "compatible" && own) {
+  if (own && ref.provider === "compatible") {
     const { OpenAICompatibleChatLanguageModel } = await import("@ai-sdk/openai-compatible");
     const url = `${compatibleUrl(env)}/chat/completions`;
+    const key = env.OPENAI_COMPATIBLE_API_KEY;
     const model = new OpenAICompatibleChatLanguageModel(ref.id, { provider: "compatible.chat", url: () => url });
-    const connection = { url, apiKey: env.OPENAI_COMPATIBLE_API_KEY, connections: own };
-    return (options) => openCompletions(model, options, connection);
+    const headers = {
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      ...(key && { authorization: `Bearer ${key}` }),
+    };
+    return async (options) => {
+      const { body: asked } = await model.prepareRequest(options);
+      const body = JSON.stringify({ ...asked, stream: true, stream_options: { include_usage: true } });
+      return openCompletions({ url, headers, body }, own, options.abortSignal);
+    };
+  }
+  if (own && ref.provider === "openai") {
+    // Its adapter has no `prepareRequest`, so the request is taken where it would be sent.
+    const model = await loadChatModel(env, ref, takingFetch);
+    return async (options) => openCompletions(await requestOf(model, options), own, options.abortSignal);
   }
   const model = await loadChatModel(env, ref, fetch);
   return async (options) => (await model.doStream(options)).stream.getReader();
