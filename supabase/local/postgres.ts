@@ -38,7 +38,7 @@ const SETTINGS = {
   scram_iterations: "64",
   log_timezone: "UTC",
 };
-const THROWAWAY = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "128MB" };
+const THROWAWAY = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
 
 /**
  * Ends with its parent, also when the parent is killed: the shell becomes Postgres, and a bystander waits for the pipe from

@@ -65,13 +65,16 @@ export interface Word {
   /** Normalised. */
   text: string;
   stem: string;
-  /** Of the stem, 0 … 65,535: to see quickly that a word is not looked for. */
+  /** Of the stem: to see quickly that a word is not looked for. */
   hash: number;
   /** Stop words are on no index. */
   isStop: boolean;
   /** Stems of the parts of an identifier such as `getElementById`. */
   parts: string[];
 }
+
+/** 0 … 65,535. */
+export const stemHash = (stem: string): number => hash32(stem, 0) & 0xffff;
 
 const MAX_KNOWN_WORDS = 50_000;
 const MAX_KNOWN_LENGTH = 60;
@@ -92,7 +95,7 @@ export function readWords(text: string, language: string): Word[] {
     const word: Word = {
       text: normal,
       stem: stemmed,
-      hash: hash32(stemmed, 0) & 0xffff,
+      hash: stemHash(stemmed),
       isStop: !normal || stop.has(normal),
       parts: parts.map((part) => stem(part, language)),
     };

@@ -1,4 +1,4 @@
-import { analyzeQuery, isCode, type Word } from "@/lib/core/text/analyze";
+import { analyzeQuery, isCode, stemHash, type Word } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import type { MatchedChunk } from "./fuse";
 import { type PassageWords, passageWords } from "./passage-words";
@@ -39,7 +39,8 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
   const asked = [...new Map((told.length > 0 ? told : words).map((word) => [word.stem, word])).values()];
   if (asked.length === 0 || ranked.length === 0) return 0;
   const texts = ranked.slice(0, COUNTED).map((chunk) => passageWords(chunk, language));
-  const stems = texts.map(stemsOf);
+  const wanted = new WantedStems(asked.flatMap(({ stem }) => [stem, ...synonymsOf(stem, language).keys()]));
+  const stems = texts.map((text) => wanted.in(text));
   const weights = asked.map((word) => rarity(word, stems));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const counts = asked.map(({ text }) => (isCode(text) ? CODE_COUNT : 1));
@@ -88,18 +89,31 @@ function rarity({ stem, text }: Word, texts: Set<string>[]): number {
   return isCode(text) ? CODE_COUNT * idf : idf * Math.min(1, Math.max(0.3, text.length / 7));
 }
 
-const remembered = new WeakMap<PassageWords, Set<string>>();
+/** Which stems of interest texts have. Most words of a text are none of them, which their hashes alone say. */
+class WantedStems {
+  private readonly stems: Set<string>;
+  private readonly hashes = new Uint8Array(0x1_0000);
 
-/** The stems of a passage; as long-lived as its words, because visitors of one site ask for the same passages. */
-function stemsOf(words: PassageWords): Set<string> {
-  let stems = remembered.get(words);
-  if (!stems) {
-    stems = new Set(
-      [words.title, ...words.headings, words.content].flat().flatMap((word) => [word.stem, ...word.parts]),
-    );
-    remembered.set(words, stems);
+  constructor(stems: string[]) {
+    this.stems = new Set(stems);
+    for (const stem of this.stems) this.hashes[stemHash(stem)] = 1;
   }
-  return stems;
+
+  in({ title, headings, content, contentHashes, contentParts }: PassageWords): Set<string> {
+    const found = new Set<string>();
+    const add = (stem: string) => {
+      if (this.stems.has(stem)) found.add(stem);
+    };
+    for (const words of [title, ...headings]) {
+      for (const word of words) {
+        if (this.hashes[word.hash]) add(word.stem);
+        for (const part of word.parts) add(part);
+      }
+    }
+    for (let i = 0; i < contentHashes.length; i++) if (this.hashes[contentHashes[i]!]) add(content[i]!.stem);
+    for (const part of contentParts) add(part);
+    return found;
+  }
 }
 
 /** Neighbours of the question that are neighbours in the text. */

@@ -16,6 +16,8 @@ export interface PassageWords {
   content: Word[];
   /** `hash` of each word of the content. */
   contentHashes: Uint16Array;
+  /** Parts of identifiers in the content. */
+  contentParts: string[];
   /** The different 4-letter pieces of title, nearest heading and content, how often each stands there, and how many there are in all. */
   grams: Uint32Array;
   gramTimes: Uint16Array;
@@ -24,14 +26,14 @@ export interface PassageWords {
   isLinkList: boolean;
 }
 
-const MAX_REMEMBERED = 4_000;
+const MAX_REMEMBERED = 12_000;
 /** By language, then by id. */
 const remembered = new Map<string, Map<string, { passage: Passage; words: PassageWords }>>();
 let rememberedCount = 0;
 
 /**
- * Reads a passage into words. The latest 4,000 are remembered (some 30 MB): visitors of one site ask for the same
- * passages, and reading 100 of them again would be most of the cost of a question.
+ * Reads a passage into words. The latest 12,000 are remembered (some 60 MB): visitors of one site ask for the same
+ * passages, and reading 50 of them again would be most of the cost of a question.
  */
 export function passageWords(passage: Passage, language: string): PassageWords {
   let ofLanguage = remembered.get(language);
@@ -63,25 +65,29 @@ function forgetOldest(languages: Iterable<Map<string, unknown>>): void {
 }
 
 function prepare(title: Word[], headings: Word[][], content: Word[]): Omit<PassageWords, "isLinkList"> {
-  const times = new Map<number, number>();
-  let gramCount = 0;
-  for (const words of [title, headings.at(-1) ?? [], content]) {
-    for (const word of words) {
-      for (const gram of wordGrams(word.text)) {
-        times.set(gram, (times.get(gram) ?? 0) + 1);
-        gramCount++;
-      }
-    }
-  }
   return {
     title,
     headings,
     content,
     contentHashes: Uint16Array.from(content, (word) => word.hash),
-    grams: Uint32Array.from(times.keys()),
-    gramTimes: Uint16Array.from(times.values()),
-    gramCount,
+    contentParts: content.flatMap((word) => word.parts),
+    ...countGrams(wordGrams([...title, ...(headings.at(-1) ?? []), ...content])),
   };
+}
+
+/** Sorts in place: half the time that counting in a Map takes. */
+function countGrams(all: Uint32Array): Pick<PassageWords, "grams" | "gramTimes" | "gramCount"> {
+  all.sort();
+  const times = new Uint16Array(all.length);
+  let different = 0;
+  for (let i = 0; i < all.length; i++) {
+    if (i > 0 && all[i] === all[different - 1]) times[different - 1]!++;
+    else {
+      all[different] = all[i]!;
+      times[different++] = 1;
+    }
+  }
+  return { grams: all.slice(0, different), gramTimes: times.slice(0, different), gramCount: all.length };
 }
 
 const isSame = (x: Passage, y: Passage): boolean =>

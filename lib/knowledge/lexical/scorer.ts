@@ -27,7 +27,7 @@ export class Scorer {
     const { terms, words, sequence } = analyzeQuery(query, language);
     this.terms = asked(terms);
     this.askedPairs = asked(sequence.slice(1).map((next, index) => `${sequence[index]!.stem} ${next.stem}`));
-    this.grams = asked(words.flatMap((word) => [...wordGrams(word.text)]));
+    this.grams = asked(wordGrams(words));
     for (const word of words) this.askedWords[word.hash & MASK] = 1;
     for (let i = 1; i < sequence.length; i++) {
       const [before, word] = [sequence[i - 1]!, sequence[i]!];
