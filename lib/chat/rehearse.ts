@@ -1,11 +1,11 @@
 import { newId } from "@/lib/core/ids";
 import { type CallRecord, modelKey } from "@/lib/llm";
+import { Answer, chatModelOf } from "./answer";
 import type { OpenTurn } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import type { AnswerStatus, Citation, Trace, TurnEvent } from "./schema";
 import { AnswerStream } from "./stream/answer-stream";
 import { startOf } from "./stream/frames";
-import { Answer, chatModelOf } from "./turn";
 
 export interface Rehearsal {
   status: AnswerStatus | "failed";
