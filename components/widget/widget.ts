@@ -28,8 +28,8 @@ export function mount(boot: Boot): void {
   let loading = false;
   /** Given by the page before there was a conversation to put it in. */
   let pending = "";
-  /** What the page said before is done: what it told of its visitor is known. */
-  let told: Promise<unknown> = Promise.resolve();
+  /** What the page said before is done: what it told of its visitor is known. Begins with a task of its own, so that building holds up no page. */
+  let told: Promise<unknown> = new Promise((resolve) => setTimeout(resolve));
 
   const use: Use = (name, ...args) =>
     loadPart(name).then((run) => (run as unknown as (...given: unknown[]) => unknown)(...args), ignore);

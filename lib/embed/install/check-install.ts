@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { decodeHtml } from "@/lib/core/text/decode";
 import { call, type Db } from "@/lib/db/pool";
 import type { Database } from "@/lib/db/types.gen";
+import { getEngagement } from "@/lib/engagement";
 import { safeFetch } from "@/lib/net";
 import type { InstallReport } from "../schema";
 import { getWidgetSettings, listSightings } from "../settings";
@@ -15,6 +16,8 @@ const TIMEOUT_MS = 15_000;
 export interface InstallCheckDeps {
   db: Db;
   appOrigin: string;
+  /** Where visitors' browsers reach Realtime and Storage; null without. */
+  supabaseUrl: string | null;
   userAgent: string;
   /** Private hosts that the operator opened. */
   allowHosts: string[];
@@ -33,9 +36,10 @@ export async function checkInstall(
   { tenantId, agentId, url }: { tenantId: string; agentId: string; url: string },
 ): Promise<InstallReport> {
   const ref = { tenantId, agentId };
-  const [agent, settings, sightings] = await Promise.all([
+  const [agent, settings, engagement, sightings] = await Promise.all([
     getAgent(members, ref),
     getWidgetSettings(members, ref),
+    getEngagement(members, ref),
     listSightings(members, ref),
   ]);
   if (deps.limitChecks) {
@@ -53,8 +57,12 @@ export async function checkInstall(
     url: fetched.url,
     html: fetched.html,
     policy: fetched.policy,
-    agent: { publicId: agent.publicId, allowedDomains: agent.allowedDomains, hasPicture: settings.avatar !== null },
+    agent: {
+      ...{ publicId: agent.publicId, allowedDomains: agent.allowedDomains, hasPicture: settings.avatar !== null },
+      ...{ handover: engagement.handover, attachments: engagement.attachments },
+    },
     appOrigin: deps.appOrigin,
+    supabaseOrigin: deps.supabaseUrl && new URL(deps.supabaseUrl).origin,
     lastSeenAt: sightings.find((one) => one.host === host)?.lastSeenAt ?? null,
   });
   return { url: fetched.url, findings };

@@ -6,14 +6,20 @@ const SNIPPET = `<script async src="https://app.test/widget/v1/loader.js" data-a
 const html = (...parts: string[]) =>
   `<!doctype html><html><head><title>Shop</title></head><body><h1>Shop</h1>${parts.join("")}</body></html>`;
 
+const AGENT_OF_SHOP = {
+  ...{ publicId: AGENT, allowedDomains: ["shop.test"], hasPicture: false },
+  ...{ handover: false, attachments: false },
+};
+
 const check = (over: Partial<PageToCheck> = {}) =>
   findingsOf({
     requestedUrl: "https://shop.test/",
     url: "https://shop.test/",
     html: html(SNIPPET),
     policy: undefined,
-    agent: { publicId: AGENT, allowedDomains: ["shop.test"], hasPicture: false },
+    agent: AGENT_OF_SHOP,
     appOrigin: "https://app.test",
+    supabaseOrigin: "https://base.test",
     lastSeenAt: null,
     ...over,
   });
@@ -83,6 +89,29 @@ test.each<[string, Partial<PageToCheck>, string[]]>([
   for (const { level, fix } of check(over)) if (level !== "ok") expect(fix.length).toBeGreaterThan(20);
 });
 
+describe("a policy for the app alone, where people take over and visitors send files", () => {
+  const policy = (connect: string) => ({
+    policy: `script-src https://app.test; connect-src https://app.test ${connect}`,
+    agent: { ...AGENT_OF_SHOP, handover: true, attachments: true },
+  });
+  const fix = (over: Partial<PageToCheck>) => check(over).find(({ id }) => id === "csp_live")?.fix;
+
+  test("is told which addresses of Supabase are missing", () => {
+    expect(fix(policy(""))).toContain("Add wss://base.test and https://base.test to connect-src");
+    expect(fix(policy("https://base.test"))).toContain("Add wss://base.test to connect-src");
+    expect(fix(policy("wss://base.test"))).toContain("Add https://base.test to connect-src");
+    expect(fix(policy("https://base.test wss://other.test"))).toContain("Add wss://base.test to");
+  });
+
+  test("is right with both, with what covers them, and where neither is used or there is no Supabase", () => {
+    expect(problems(policy("https://base.test wss://base.test"))).toEqual([]);
+    expect(problems(policy("https://*.test wss:"))).toEqual([]);
+    expect(problems({ ...policy(""), agent: AGENT_OF_SHOP })).toEqual([]);
+    expect(problems({ ...policy(""), supabaseOrigin: null })).toEqual([]);
+    expect(problems({ ...policy(""), agent: { ...AGENT_OF_SHOP, attachments: true } })).toEqual(["csp_live"]);
+  });
+});
+
 describe("what is right is not blamed", () => {
   test.each<[string, Partial<PageToCheck>]>([
     ["a pinned version", { html: html(SNIPPET.replace("/v1/", "/v1.4/")) }],
@@ -114,7 +143,7 @@ describe("what is right is not blamed", () => {
         requestedUrl: "http://localhost:8080/",
         appOrigin: "http://localhost:3000",
         html: html(SNIPPET.replace("https://app.test", "http://localhost:3000")),
-        agent: { publicId: AGENT, allowedDomains: ["localhost:8080"], hasPicture: false },
+        agent: { ...AGENT_OF_SHOP, allowedDomains: ["localhost:8080"] },
       },
     ],
     ["a snippet that a script puts in, which browsers loaded", { html: html(), lastSeenAt: "2026-11-28T10:00:00Z" }],

@@ -11,8 +11,11 @@ export interface PageToCheck {
   html: string;
   /** Of the header `content-security-policy`. */
   policy: string | undefined;
-  agent: { publicId: string; allowedDomains: string[]; hasPicture: boolean };
+  /** With what of it talks to Supabase: people who take over, over a socket, and files that visitors send. */
+  agent: { publicId: string; allowedDomains: string[]; hasPicture: boolean; handover: boolean; attachments: boolean };
   appOrigin: string;
+  /** Null where nothing is live and nothing stored. */
+  supabaseOrigin: string | null;
   /** When a browser on this host last asked for the widget; null: never in 90 days. */
   lastSeenAt: string | null;
 }
@@ -159,7 +162,7 @@ function* ofSnippet(snippet: FoundSnippet, appOrigin: string, publicId: string):
 }
 
 function* ofPolicies(
-  { policy, agent, appOrigin }: PageToCheck,
+  { policy, agent, appOrigin, supabaseOrigin }: PageToCheck,
   { snippets, policies: metas }: ReadPage,
   page: URL,
 ): Generator<InstallFinding> {
@@ -197,6 +200,19 @@ function* ofPolicies(
       level: "error",
       title: "The page’s Content Security Policy blocks the chat’s requests",
       fix: add("connect-src"),
+    });
+  const ofParts = !supabaseOrigin
+    ? []
+    : [
+        ...(agent.handover ? [supabaseOrigin.replace(/^http/, "ws")] : []),
+        ...(agent.attachments ? [supabaseOrigin] : []),
+      ].filter((origin) => blocks((one) => allowsUrl(one, ["connect-src", "default-src"], new URL(origin), page)));
+  if (ofParts.length > 0)
+    problems.push({
+      id: "csp_live",
+      level: "warning",
+      title: "The page’s Content Security Policy blocks live messages or files",
+      fix: `Add ${ofParts.join(" and ")} to connect-src of the Content-Security-Policy. Without it a person’s messages come up to four seconds late, and visitors cannot send files.`,
     });
   if (
     agent.hasPicture &&

@@ -18,6 +18,7 @@ export const checkInstall = action(
     const deps: embed.InstallCheckDeps = {
       db: pool,
       appOrigin: chat.appOrigin,
+      supabaseUrl: chat.live?.url ?? null,
       userAgent: env.CRAWLER_USER_AGENT,
       allowHosts: env.CRAWL_ALLOW_HOSTS,
       limitChecks: env.RATE_LIMIT_ENABLED,
