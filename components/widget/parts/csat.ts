@@ -43,6 +43,7 @@ export default part({
             score = n;
             for (const [i, star] of stars.entries()) star.className = i < n ? "on" : "";
             more.hidden = send.hidden = false;
+            card?.scrollIntoView({ block: "nearest" });
           },
         });
         return h("label", { title: label }, input, "★");

@@ -155,7 +155,7 @@ describe("what is right is not blamed", () => {
 test("a picture needs img-src only where there is one", () => {
   const policy = "img-src 'self'";
   expect(problems({ policy })).toEqual([]);
-  const agent = { publicId: AGENT, allowedDomains: ["shop.test"], hasPicture: true };
+  const agent = { ...AGENT_OF_SHOP, hasPicture: true };
   expect(problems({ policy, agent })).toEqual(["csp_image"]);
 });
 
