@@ -87,7 +87,7 @@ export function ModelList({
                   : "Answers go on with what the product knows itself, and agents have nothing to choose from."}
               </Empty>
             ) : (
-              <Table label={`${title} models`} className="sm:min-w-[720px]">
+              <Table label={`${title} models`} className="sm:min-w-[680px]">
                 <thead>
                   <tr>
                     <Th>Model</Th>
@@ -101,7 +101,7 @@ export function ModelList({
                         <Th className="text-right">Out</Th>
                       </>
                     )}
-                    <Th className="max-sm:hidden">Changed</Th>
+                    <Th className="max-lg:hidden">Changed</Th>
                     <Th>
                       <span className="sr-only">Actions</span>
                     </Th>
@@ -123,13 +123,15 @@ export function ModelList({
                             <bdi>{model.model}</bdi>
                           </button>
                           <span className="flex flex-wrap items-center gap-1.5 text-xs text-ink-subtle">
-                            {PROVIDER_LABELS[model.provider]}
-                            {model.kind === "chat" && model.tier && (
-                              <span className="sm:hidden">· {TIER_LABELS[model.tier]}</span>
-                            )}
+                            <span>
+                              {PROVIDER_LABELS[model.provider]}
+                              {model.kind === "chat" && model.tier && (
+                                <span className="sm:hidden"> · {TIER_LABELS[model.tier]}</span>
+                              )}
+                              {withoutKey.includes(model.provider) && " · no key here"}
+                            </span>
                             {own.includes(modelName(model)) && <Badge tone="accent">This installation’s own</Badge>}
                             {!model.enabled && <Badge>Disabled</Badge>}
-                            {withoutKey.includes(model.provider) && <span>· no key here</span>}
                           </span>
                           {model.note && (
                             <bdi className="max-w-72 text-xs break-words text-ink-muted">{model.note}</bdi>
@@ -164,7 +166,7 @@ export function ModelList({
                           <Td className="text-right">{dollars(model.outputMicroUsd)}</Td>
                         </>
                       )}
-                      <Td className="whitespace-nowrap text-ink-muted max-sm:hidden">
+                      <Td className="whitespace-nowrap text-ink-muted max-lg:hidden">
                         <RelativeTime at={model.updatedAt} />
                         {model.updatedBy && (
                           <bdi className="block max-w-44 truncate text-xs text-ink-subtle" title={model.updatedBy}>
