@@ -32,10 +32,10 @@ export async function run(args: string[]): Promise<void> {
     for (const server of values.server.split(",") as Server[]) {
       const web = await startWeb(server);
       const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
-      await load(20, 200, viaApp);
-      await analyze();
       // A process that has just started is still compiling: the figures are of one that has been running for a while.
       await load(50, 2_000, viaApp, ANSWER_MS);
+      await analyze();
+      await load(50, 200, viaApp, ANSWER_MS);
       for (const concurrency of levels) {
         const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 30);
         const own = await load(concurrency, total, () => askModel(modelUrl), ANSWER_MS);
