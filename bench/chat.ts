@@ -28,13 +28,13 @@ export async function run(args: string[]): Promise<void> {
   });
   const levels = values.concurrency.split(",").map(Number);
   const results: (ReturnType<typeof row> & { cpuMsPerRequest: object | null })[] = [];
-  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, analyze, startWeb }) => {
+  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, vacuum, startWeb }) => {
     for (const server of values.server.split(",") as Server[]) {
       const web = await startWeb(server);
       const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
       // A process that has just started is still compiling: the figures are of one that has been running for a while.
       await load(50, 2_000, viaApp, ANSWER_MS);
-      await analyze();
+      await vacuum();
       await load(50, 200, viaApp, ANSWER_MS);
       for (const concurrency of levels) {
         const total = values.requests ? Number(values.requests) : Math.max(100, concurrency * 30);

@@ -23,8 +23,8 @@ export interface Product {
   agent: SampleAgent;
   modelUrl: string;
   pids: { postgres: number; model: number };
-  /** Gives the planner the statistics that autovacuum gathers within the first minute of traffic; to be called after some of it. */
-  analyze(): Promise<void>;
+  /** What autovacuum does within the first minutes of traffic: dead rows go, the planner gets statistics. To be called after some of it. */
+  vacuum(): Promise<void>;
   /** One web process, until it is stopped. */
   startWeb(server: Server): Promise<{ url: string; pid: number; stop(): Promise<void> }>;
 }
@@ -79,7 +79,7 @@ export async function withProduct(
       agent,
       modelUrl,
       pids: { postgres, model: modelProcess.pid! },
-      analyze: () => asOwner(stack.ownerDatabaseUrl, async (owner) => void (await owner.query("analyze"))),
+      vacuum: () => asOwner(stack.ownerDatabaseUrl, async (owner) => void (await owner.query("vacuum (analyze)"))),
       async startWeb(server) {
         const port = await freePort();
         const url = `http://127.0.0.1:${port}`;

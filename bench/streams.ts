@@ -11,6 +11,8 @@ import { type Product, type Server, withProduct } from "./product";
 const TOKEN_MS = 50;
 /** Of so many streams the connection is cut once in the middle, and read on from the last event. */
 const CUT_EVERY = 20;
+/** Before anything is measured. */
+const WARM_UP = { streams: 300, pauseMs: 50 };
 const USAGE_HEADER = "x-alonchat-visitor";
 
 const dispatcher = new Agent({ connections: null, pipelining: 1, bodyTimeout: 0, headersTimeout: 0 });
@@ -63,10 +65,15 @@ async function measure(product: Product, server: Server, { streams, rampMs }: { 
   let errors = 0;
   let cut = 0;
   let torn = 0;
-  const warmUp = await Promise.all(
-    agent.questions.slice(0, 4).map((question) => post(web.url, agent.publicId, question)),
+  // A process that has just started is still compiling, and has told the planner nothing yet.
+  await Promise.all(
+    Array.from({ length: WARM_UP.streams }, async (_, n) => {
+      await pause(n * WARM_UP.pauseMs);
+      const { body } = await post(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
+      await body.dump();
+    }),
   );
-  await Promise.all(warmUp.map(({ body }) => body.dump()));
+  await product.vacuum();
   const cpu = watchCpu({ web: web.pid, postgres: pids.postgres, model: pids.model });
   const startedAt = performance.now();
   let fullAt = 0;

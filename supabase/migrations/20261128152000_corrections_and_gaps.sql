@@ -128,13 +128,14 @@ create trigger gap_status_changed before update of status on public.knowledge_ga
 
 -- Remembers an answer that shows a gap. What members ask in the playground shows none. "unanswered" stays what it is: it says the most.
 create function private.add_gap_question(p_tenant_id uuid, p_message_id uuid, p_reason text) returns void
-language sql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = '' as $$
+begin
   insert into public.gap_questions as g (tenant_id, message_id, agent_id, reason, asked_at)
   select m.tenant_id, m.id, c.agent_id, p_reason, m.created_at from public.messages m
   join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id and c.channel = 'widget'
   where m.tenant_id = p_tenant_id and m.id = p_message_id
   on conflict (tenant_id, message_id) do update set reason = excluded.reason where g.reason = 'unsupported';
-$$;
+end $$;
 
 create function private.answer_shows_gap() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
