@@ -29,8 +29,6 @@ export interface CrawlFigures {
 }
 
 const MAX_ATTEMPTS = 4;
-/** Between the first requests of two places: started at once, they would be answered at once too, and stay in step to the end. */
-const SPREAD_MS = 3;
 /** Fetched pages that wait to be read, for each place: beyond them places stay empty, so that memory is bounded. */
 const UNREAD_PER_PLACE = 2;
 
@@ -52,9 +50,7 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
   if (rules.denial) throw new Error(rules.denial.reason);
   const frontier = new Frontier(start, scope, maxPages);
   const unread = new Unread(concurrency * UNREAD_PER_PLACE);
-  const visits = Array.from({ length: concurrency }, (_, place) =>
-    work(place, { config, rules, frontier, unread, signal }),
-  );
+  const visits = Array.from({ length: concurrency }, () => work({ config, rules, frontier, unread, signal }));
   frontier.add(
     (await readSitemaps(config, { scope, rules, limit: maxPages }, signal)).pages.map((page) => page.url),
     1,
@@ -197,10 +193,8 @@ interface Crawl {
   signal: AbortSignal;
 }
 
-async function work(place: number, { config, rules, frontier, unread, signal }: Crawl): Promise<void> {
-  let address = await frontier.take();
-  await sleep(place * SPREAD_MS);
-  for (; address; address = await frontier.take()) {
+async function work({ config, rules, frontier, unread, signal }: Crawl): Promise<void> {
+  for (let address = await frontier.take(); address; address = await frontier.take()) {
     if (!rules.allowed(address.url)) {
       frontier.done("excluded robots_denied");
       continue;
