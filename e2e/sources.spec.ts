@@ -16,7 +16,11 @@ const finished = (on: Page) => expect(on.getByText(/^Finished/)).toBeVisible({ t
 const crawl = (on: Page) => on.getByRole("region", { name: /^Crawl of/ });
 const rows = (on: Page) => on.getByRole("region", { name: "Pages" }).getByRole("row");
 
+/** What a crawl needs to be still under way when somebody presses its buttons, on a machine however busy. */
+const SLOW_SITE_MS = 2_000;
+
 test.beforeAll(async ({ browser, product }) => {
+  product.site.setLatencyMs(SLOW_SITE_MS);
   page = await (await browser.newContext()).newPage();
   await signUp(page, product.appUrl, ACCOUNT);
   await page.getByLabel("Website").fill(product.site.url);
@@ -24,12 +28,16 @@ test.beforeAll(async ({ browser, product }) => {
   await page.waitForURL(/\/agents\/[0-9a-f-]{36}$/);
   sourcesUrl = `${page.url()}/sources`;
 });
-test.afterAll(() => page.context().close());
+test.afterAll(async ({ product }) => {
+  product.site.setLatencyMs(0);
+  await page.context().close();
+});
 
-test("a crawl is stopped, and what was read stays", async () => {
+test("a crawl is stopped, and what was read stays", async ({ product }) => {
   await expect(crawl(page).getByText(/found so far/)).toBeVisible();
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText(/^Stopped .* in use/)).toBeVisible();
+  product.site.setLatencyMs(0);
 });
 
 test("a sitemap is added; its crawl is watched, held, and goes on where it was", async ({ product }) => {
@@ -42,12 +50,14 @@ test("a sitemap is added; its crawl is watched, held, and goes on where it was",
   await expectAccessible(page);
   await page.getByLabel("Address of the sitemap").fill(`${product.site.url}/sitemap.xml`);
   await page.getByLabel("Page limit").fill("100");
+  product.site.setLatencyMs(SLOW_SITE_MS);
   await page.getByRole("dialog").getByRole("button", { name: "Add source" }).click();
   await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
   sitemapUrl = page.url();
 
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(crawl(page).getByText(/^Paused at/)).toBeVisible();
+  product.site.setLatencyMs(0);
   await expectAccessible(page);
   const { rows: held } = await product.owner.query("select status from public.crawl_runs where status = 'paused'");
   expect(held).toHaveLength(1);

@@ -32,6 +32,8 @@ export interface SampleSite {
   /** Forgets hits and requests and lets the pages that fail once fail again. */
   reset(): void;
   setWidget(widget: WidgetSnippet | null): void;
+  /** Added to every answer from now on. */
+  setLatencyMs(latencyMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -100,11 +102,12 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
  * @throws Error with code EADDRINUSE when the port is taken
  */
 export async function serve(respondTo: Responder, options: SampleSiteOptions = {}): Promise<SampleSite> {
-  const { port = 0, latencyMs = 0 } = options;
+  const { port = 0 } = options;
   const hits = new Map<string, number>();
   const requests: { path: string; userAgent: string }[] = [];
   const seen = new Set<string>();
   let widget = options.widget ?? null;
+  let latencyMs = options.latencyMs ?? 0;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = server.address() as AddressInfo;
@@ -152,6 +155,9 @@ export async function serve(respondTo: Responder, options: SampleSiteOptions = {
     },
     setWidget(next) {
       widget = next;
+    },
+    setLatencyMs(next) {
+      latencyMs = next;
     },
     stop: () =>
       new Promise<void>((resolve, reject) => {
