@@ -590,7 +590,8 @@ begin
   if v_terms is not null then
     select coalesce(array_agg(b.id), '{}'), coalesce(array_agg((-b.score)::real), '{}') into v_ids, v_lexical from (
       select c.id, c.lexical operator(extensions.<#>) v_query as score from public.chunks c
-      where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.terms && v_terms
+      -- "is true" keeps the planner from reading all of an agent's entries in another index beside those of the terms, which are the agent's own.
+      where (c.tenant_id = p_tenant_id and c.agent_id = p_agent_id) is true and c.published and c.terms && v_terms
         and (v_pages is null or c.page_id = any (v_pages))
       order by 2, 1 limit v_limit) b;
   end if;
