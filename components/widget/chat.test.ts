@@ -342,7 +342,7 @@ test("of a long conversation the end is shown first, then the rest before it, an
   const history = Array.from({ length: 90 }, (_, i) => stored(i % 2 ? "assistant" : "visitor", `${i}`));
   const { chat, resume } = setUp({ store: known(), history, answers: [complete] });
   await resume.restore();
-  expect(chat.messages.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, i) => `${70 + i}`));
+  expect(chat.messages.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, i) => `${80 + i}`));
   await chat.send("and?");
   await expect.poll(() => chat.messages.length, { timeout: 10_000 }).toBe(92);
   expect(chat.messages.slice(0, 90).map(({ text }) => text)).toEqual(history.map(({ text }) => text));

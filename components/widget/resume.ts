@@ -5,7 +5,7 @@ import type { StoredConversation } from "./protocol";
 import type { Store } from "./store";
 
 /** So many messages are shown in one go: two hundred answers would hold the page up. */
-export const PIECE = 20;
+export const PIECE = 10;
 
 /**
  * Brings back the conversation that was begun before, or elsewhere.
