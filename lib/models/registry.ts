@@ -52,8 +52,10 @@ export class ModelRegistry {
       const read = JSON.stringify(rows);
       if (read !== this.read) {
         const catalog = catalogFromRows(rows, (model) => log.error({ event: "models.row_unreadable", model }));
+        // A change is news; what a process starts with is not.
+        const level = this.read === "" ? "debug" : "info";
         [this.catalog, this.read] = [catalog, read];
-        log.info({ event: "models.read", chat: catalog.chat.length, embedding: catalog.embedding.length });
+        log[level]({ event: "models.read", chat: catalog.chat.length, embedding: catalog.embedding.length });
       }
       this.isFailing = false;
     } catch (error) {
