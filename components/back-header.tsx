@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "./ui/button";
 
-/** The title row of a page below a list: the way back, what it is, and what can be done with it. */
+/** The title row of a page below a list: the way back, what it is, and what can be done with it; `children` say more of it. */
 export const BackHeader = ({
   back,
   backLabel,
@@ -17,19 +17,18 @@ export const BackHeader = ({
   children?: ReactNode;
   action?: ReactNode;
 }) => (
-  <div className="flex items-start gap-2">
+  <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-2">
     <Button asChild variant="ghost" size="icon" className="-ml-2">
       <Link href={back} aria-label={backLabel}>
         <ChevronLeft />
       </Link>
     </Button>
-    <div className="grid min-w-0 flex-1">
-      <h1 className="text-lg font-semibold tracking-[-0.01em] break-words" dir="auto">
-        {title}
-      </h1>
-      {children}
-    </div>
-    {action && <div className="flex shrink-0 flex-wrap items-center justify-end gap-2">{action}</div>}
+    <h1 className="text-lg font-semibold tracking-[-0.01em] break-words" dir="auto">
+      {title}
+    </h1>
+    <div className="flex flex-wrap items-center justify-end gap-2 sm:row-span-2">{action}</div>
+    {/* On a phone below all three: between them there is no room for more than the title. */}
+    {children && <div className="col-span-full grid min-w-0 sm:col-span-1 sm:col-start-2">{children}</div>}
   </div>
 );
 
