@@ -28,7 +28,7 @@ export function WidgetPreview({
   /** A conversation in place of the welcome. */
   messages?: Shown["messages"];
   /** What else of the agent's configuration is to be seen. */
-  look?: Partial<Shown["config"]>;
+  look?: Partial<Shown["agent"]>;
   /** Fills the screen of a phone, or stands in the corner of a page, made small. */
   device?: "phone" | "desktop";
   className?: string;
@@ -37,7 +37,7 @@ export function WidgetPreview({
   const box = useRef<HTMLDivElement>(null);
   const [scale, setScale] = useState(1);
   const sent = JSON.stringify({
-    config: {
+    agent: {
       agentId: "preview",
       name,
       welcomeMessage: welcome,

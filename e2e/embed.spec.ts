@@ -55,6 +55,10 @@ test("what an admin makes of the appearance is what the widget is told", async (
   await page.getByRole("switch", { name: /Without/ }).click();
   await page.getByText("CSS variables").click();
   await page.getByLabel("--alonchat-radius").fill("4px");
+  const preview = page.frameLocator("iframe[title='The chat as visitors see it']");
+  await expect(preview.getByRole("button", { name: "Accept and continue" })).toBeVisible();
+  await expect(preview.locator("dialog")).toContainText("Ada of the shop");
+  await expect(preview.locator("dialog")).toContainText("We keep questions for 30 days.");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText("Appearance saved")).toBeVisible();

@@ -72,15 +72,15 @@ test("a disabled model is offered no more, and one that is deleted is gone", asy
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await dialog().getByRole("button", { name: "Delete model" }).click();
   await expect(row("org/own:70b")).toHaveCount(0);
-  const { rows } = await product.owner.query(
-    "select before is null as added, after is null as removed from model_changes where model = 'org/own:70b' order by id",
-  );
-  expect(rows.map(({ added, removed }) => (added ? "added" : removed ? "removed" : "changed"))).toEqual([
-    "added",
-    "changed",
-    "changed",
-    "removed",
-  ]);
+  // The row goes before the server has answered.
+  await expect
+    .poll(async () => {
+      const { rows } = await product.owner.query(
+        "select before is null as added, after is null as removed from model_changes where model = 'org/own:70b' order by changed_at, id",
+      );
+      return rows.map(({ added, removed }) => (added ? "added" : removed ? "removed" : "changed"));
+    })
+    .toEqual(["added", "changed", "changed", "removed"]);
 });
 
 test("what agents may choose follows without a restart", async ({ product }) => {

@@ -5,7 +5,8 @@
 import type { AgentConfig, StoredMessage } from "./protocol";
 
 export interface Shown {
-  config: AgentConfig;
+  /** Not "config": the build shortens that name, and the page around does not. */
+  agent: AgentConfig;
   /** A conversation that was held; none shows the welcome. */
   messages: StoredMessage[];
 }
@@ -14,7 +15,7 @@ let shown: Shown;
 let drawing = false;
 let newer = false;
 
-window.fetch = async (input) => Response.json(String(input).endsWith("/config") ? shown.config : shown);
+window.fetch = async (input) => Response.json(String(input).endsWith("/config") ? shown.agent : shown);
 // Shown, but never the focus: that belongs to the page around.
 HTMLDialogElement.prototype.showModal = HTMLDialogElement.prototype.show = function () {
   this.open = true;
@@ -24,7 +25,7 @@ function draw(): void {
   newer = drawing;
   if (drawing) return;
   drawing = true;
-  const { agentId } = shown.config;
+  const { agentId } = shown.agent;
   const remembered = shown.messages.length ? { visitor: "0", conversation: "0" } : {};
   Object.defineProperty(window, "localStorage", {
     configurable: true,
