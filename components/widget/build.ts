@@ -69,8 +69,8 @@ const TARGET = ["chrome123", "firefox128", "safari17.5"];
 const PREVIEW_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Preview</title><body><script src="preview.js"></script>`;
 
 /** Names of the widget's own that no protocol and no browser knows: one or two letters do for them, the same in every module. */
-const SHORT_NAMES = [
-  ..."anew announce answered api begun bubble busy changed chat citation composer config configure copied element emit".split(
+export const SHORT_NAMES = [
+  ..."anew announce answered api begun bubble busy changed chat citation composer configure copied element emit".split(
     " ",
   ),
   ..."field fullScreen kids leave options panel restore retry retryAt running sources store strings subtitle".split(

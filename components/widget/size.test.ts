@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildWidget, checkSizes, LIMITS, type Manifest } from "./build";
+import { buildWidget, checkSizes, LIMITS, type Manifest, SHORT_NAMES } from "./build";
 
 let outDir: string;
 let manifest: Manifest;
@@ -23,6 +23,20 @@ test("the loader and the text chat stay within their sizes", () => {
   const { loader, widget, totalGzipBytes } = manifest;
   console.log(`gzip: loader ${loader.gzipBytes} B, widget ${widget.gzipBytes} B, in all ${totalGzipBytes} B`);
   expect(checkSizes(manifest)).toEqual([]);
+});
+
+test("names that others know keep their length", async () => {
+  const properties = (source: string) => [...source.matchAll(/(\w+)\??:/g)].map(([, name]) => name!);
+  for (const file of ["protocol.ts", "realtime.ts", "preview.ts"]) {
+    const named = properties(await readFile(join(import.meta.dirname, file), "utf8"));
+    expect(named.length, file).toBeGreaterThan(0);
+    expect(
+      named.filter((name) => SHORT_NAMES.includes(name)),
+      file,
+    ).toEqual([]);
+  }
+  const wire = await read(manifest.parts.handover!.file);
+  expect(wire).toContain("config:{broadcast:{self:");
 });
 
 test("the check sees what is over", () => {
