@@ -592,7 +592,9 @@ describe("the visitor's channel", () => {
     expect(await joined(channel)).toBe("SUBSCRIBED");
     await takeOver(a.user.client, { ...where(), name: "Grace" });
     await reply(a.user.client, { ...where(), text: "A secret" });
-    await vi.waitFor(() => expect(events).toEqual(["state", "message"]), 10_000);
+    // What was told just before the channel was joined may come after it.
+    await vi.waitFor(() => expect(events.slice(-2)).toEqual(["state", "message"]), 10_000);
+    expect(events.slice(0, -2).every((event) => event === "state")).toBe(true);
     await visitor.realtime.disconnect();
   });
 
