@@ -183,8 +183,12 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
     body,
     { after: cursorOf(request) },
   );
-  if (visitor.profile) await keepProfile(deps, visitor, body.conversationId);
-  return { status: 200, headers: streamHeaders, stream: turn.stream, settled: turn.settled };
+  // Beside the answer, which neither waits for it nor fails with it.
+  const kept = keepProfile(deps, visitor, body.conversationId).catch((error: Error) =>
+    log.error({ event: "chat.profile_not_kept", answerId: turn.answerId, reason: error.message }),
+  );
+  const settled = Promise.all([turn.settled, kept]).then(() => {});
+  return { status: 200, headers: streamHeaders, stream: turn.stream, settled };
 }
 
 async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Promise<WidgetResponse> {
