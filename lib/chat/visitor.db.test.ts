@@ -60,6 +60,7 @@ async function request(
   });
   if ("stream" in answer) {
     await answer.stream(() => {}, new AbortController().signal);
+    await answer.settled;
     return { status: answer.status, headers: answer.headers, json: null };
   }
   return { status: answer.status, headers: answer.headers, json: JSON.parse(answer.body ?? "null") };
