@@ -36,7 +36,7 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 async function main(): Promise<void> {
   const config = env();
   const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs, ...inboxJobs];
-  const platform = createPlatform(config, { listeners: jobs.length });
+  const platform = createPlatform(config, { name: "worker", listeners: jobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
   const files = await platform.files();

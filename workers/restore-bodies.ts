@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   if (!tenant.success) throw new Error(USAGE);
   const { DATABASE_URL, SUPABASE_URL: url, SUPABASE_SECRET_KEY: secretKey } = env();
   if (!secretKey) throw new Error("Set SUPABASE_SECRET_KEY: without it nothing can be read from Storage.");
-  const pool = createPool(DATABASE_URL, 1);
+  const pool = createPool(DATABASE_URL, { max: 1, name: "alonchat-script" });
   try {
     const { restored, lost } = await restoreBodies(
       { db: pool, storage: createStorage({ url, secretKey }) },

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
+import { readText } from "@/lib/core/read-text";
 import type { Database } from "@/lib/db/types.gen";
 import { errorResponse } from "./error-response";
 import { refuseOtherOrigins } from "./same-origin";
@@ -65,9 +66,7 @@ async function sessionOf(request: NextRequest): Promise<{ user: User; db: Supaba
 }
 
 async function jsonOf(request: NextRequest): Promise<unknown> {
-  const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES)
-    throw new AppError("content_too_large", "The request is larger than 256 KB.");
+  const text = await readText(request.body ?? [], MAX_BODY_BYTES);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -5,7 +5,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync 
 const STAMP = ".local/build-stamp";
 const INPUTS = [
   "{app,components,lib}/**/*",
-  "deploy/server.ts",
+  "deploy/*.ts",
   "next.config.ts",
   "proxy.ts",
   "tsconfig.json",

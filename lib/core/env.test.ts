@@ -33,6 +33,15 @@ test("an empty value counts as unset, as hosting dashboards leave it", () => {
   expect(messageOf({ ...COMPLETE, SUPABASE_URL: "" })).toContain("SUPABASE_URL: is not set");
 });
 
+test.each([
+  [undefined, 0],
+  ["false", 0],
+  ["true", 1],
+  ["2", 2],
+])("TRUST_PROXY=%s is %d proxies", (value, count) => {
+  expect(parseEnv({ ...COMPLETE, TRUST_PROXY: value }).TRUST_PROXY).toBe(count);
+});
+
 test("everything that is missing is named at once, with what to do", () => {
   const message = messageOf({});
   for (const name of Object.keys(COMPLETE)) expect(message).toContain(`${name}: is not set`);
@@ -47,6 +56,8 @@ describe("half-set groups are refused by name", () => {
     [{ CHAT_MODEL: "gpt-5" }, "CHAT_MODEL: write provider/model"],
     [{ CRASH_AT: "fetch", NODE_ENV: "production" }, "CRASH_AT"],
     [{ QUEUE_URL: "amqp://x" }, "QUEUE_URL"],
+    [{ TRUST_PROXY: "yes" }, "TRUST_PROXY: write true, or how many"],
+    [{ TRUST_PROXY: "-1" }, "TRUST_PROXY"],
     [{ WORKER_CONCURRENCY: "many" }, "WORKER_CONCURRENCY"],
   ])("%o", (extra, expected) => {
     expect(messageOf({ ...COMPLETE, ...extra })).toContain(expected);
@@ -64,7 +75,6 @@ test(".env.example explains every variable, and only those that exist", () => {
   const readElsewhere = [
     "PORT",
     "HOST",
-    "TRUST_PROXY",
     "LOCAL_API_PORT",
     "LOCAL_DB_PORT",
     "SAMPLE_PORT",

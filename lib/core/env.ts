@@ -16,6 +16,13 @@ const hosts = z
       .map((h) => h.trim().toLowerCase())
       .filter(Boolean),
   );
+/** How many there are; `true` is one. */
+const proxies = z
+  .union(
+    [z.enum(["true", "false"]).transform((v) => (v === "true" ? 1 : 0)), z.coerce.number().int().min(0).max(5)],
+    "write true, or how many proxies a request passes, at most 5",
+  )
+  .default(0);
 const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
 
 type ProviderVariable =
@@ -39,6 +46,8 @@ export const Env = z
   .object({
     NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
     APP_URL: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:3000"),
+    /** Proxies of the operator before `npm start`, each of which says at the end of X-Forwarded-For who asked it. */
+    TRUST_PROXY: proxies,
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
 
     SUPABASE_URL: z.url({ protocol: /^https?$/ }),

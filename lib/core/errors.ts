@@ -33,9 +33,18 @@ const POLICY = {
 
 export type ErrorCode = keyof typeof POLICY;
 
+/** Of the registry that all bundles of a process share: `npm start` runs two, each with a copy of the class. */
+const BRAND = Symbol.for("alonchat.AppError");
+
 /** The one error class. Its message may be shown to users; anything else becomes "Something went wrong" and a request id. */
 export class AppError extends Error {
+  /** What one bundle throws is an AppError to the other. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
   override readonly name = "AppError";
+  readonly [BRAND] = true;
   /** When the same request may succeed, where that is known. */
   readonly retryAfterMs?: number;
   /** What a program needs to go on, beside the message. */

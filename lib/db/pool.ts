@@ -8,10 +8,12 @@ export type Db = Pick<pg.Pool, "query">;
 /**
  * The pool of the role `alonchat_service`, which may execute the functions of schema `service` and nothing else.
  * Safe behind a transaction pooler: no named statements, no session state.
+ * @param name what `pg_stat_activity` calls its connections
  */
-export function createPool(databaseUrl: string, max: number): pg.Pool {
+export function createPool(databaseUrl: string, { max, name }: { max: number; name: string }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
+    application_name: name,
     max,
     keepAlive: true,
     idleTimeoutMillis: 60_000,

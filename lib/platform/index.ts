@@ -1,8 +1,9 @@
 import type { Pool } from "pg";
 import { CallLog, type ChatDeps, type ChatLimits, RunningAnswers } from "@/lib/chat";
-import type { Env } from "@/lib/core/env";
+import { type Env, env as environment } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
+import { processSlot } from "@/lib/core/process-slot";
 import { type CrawlDeps, createRenderer } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
 import type { FilesDeps } from "@/lib/files";
@@ -38,9 +39,20 @@ const LIMITS: ChatLimits = {
   challengeBits: 16,
 };
 
-/** @param listeners workers that this process will run on the queue */
-export function createPlatform(env: Env, { listeners = 0 } = {}): Platform {
-  const pool = createPool(env.DATABASE_URL, env.DATABASE_POOL_MAX);
+const ofWeb = processSlot<Platform>("platform");
+
+/** Of a web process, whichever of its bundles asks: made at first use, from the environment. */
+export function webPlatform(): Platform {
+  ofWeb.value ??= createPlatform(environment(), { name: "web" });
+  return ofWeb.value;
+}
+
+/**
+ * @param name what the database calls this process's connections: `alonchat-<name>`
+ * @param listeners workers that this process will run on the queue
+ */
+export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}): Platform {
+  const pool = createPool(env.DATABASE_URL, { max: env.DATABASE_POOL_MAX, name: `alonchat-${name}` });
   const calls = new CallLog();
   const answers = new RunningAnswers(pool);
   const pending = new Set<Promise<unknown>>();

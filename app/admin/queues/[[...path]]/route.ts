@@ -3,6 +3,7 @@ import { errorResponse } from "@/app/_server/route";
 import { currentUser, platformAdminOrThrow } from "@/app/_server/session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
+import { processSlot } from "@/lib/core/process-slot";
 import { crawlJobs } from "@/lib/crawl";
 import { evaluationJobs } from "@/lib/evaluation";
 import { fileJobs } from "@/lib/files";
@@ -12,7 +13,7 @@ import { queueBoard } from "@/lib/queue/board";
 
 const BASE = "/admin/queues";
 type Board = ReturnType<typeof queueBoard>;
-const kept = globalThis as { alonchatBoard?: Promise<Board> };
+const board = processSlot<Promise<Board>>("queue-board");
 
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
@@ -30,11 +31,11 @@ async function handle(request: Request): Promise<Response> {
     await platformAdminOrThrow();
     if (request.method !== "GET" && request.headers.get("sec-fetch-site") !== "same-origin")
       throw new AppError("forbidden", "Queues are changed from this page only.");
-    kept.alonchatBoard ??= openBoard();
-    kept.alonchatBoard.catch(() => {
-      delete kept.alonchatBoard;
+    board.value ??= openBoard();
+    board.value.catch(() => {
+      board.value = undefined;
     });
-    return await (await kept.alonchatBoard)(request);
+    return await (await board.value)(request);
   } catch (error) {
     return errorResponse(error, newId());
   }

@@ -2,7 +2,7 @@ import { after, type NextRequest } from "next/server";
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { handleWidgetRequest } from "@/lib/chat";
-import { AppError } from "@/lib/core/errors";
+import { readText } from "@/lib/core/read-text";
 
 type Context = { params: Promise<{ publicId: string; path: string[] }> };
 
@@ -14,7 +14,8 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
     path: path.join("/"),
     header: (name) => request.headers.get(name),
     query: (name) => request.nextUrl.searchParams.get(name),
-    body: (maxBytes) => readText(request, maxBytes),
+    body: (maxBytes) => readText(request.body ?? [], maxBytes),
+    // Written by whoever serves this: Vercel, or deploy/server.ts.
     address: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null,
   });
   // An answer outlives its reader: the platform must not freeze this process before it has ended.
@@ -22,14 +23,6 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
   if ("stream" in answer) return eventStream(answer.stream, answer.headers);
   const body = answer.isBase64 ? Buffer.from(answer.body ?? "", "base64") : answer.body;
   return new Response(body, { status: answer.status, headers: answer.headers });
-}
-
-async function readText(request: NextRequest, maxBytes: number): Promise<string> {
-  const tooLarge = () => new AppError("content_too_large", `The request is larger than ${maxBytes / 1024} KB.`);
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
-  const text = await request.text();
-  if (Buffer.byteLength(text) > maxBytes) throw tooLarge();
-  return text;
 }
 
 export { handle as DELETE, handle as GET, handle as OPTIONS, handle as POST };

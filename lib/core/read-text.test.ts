@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { readText } from "./read-text";
+
+async function* pieces(...all: (string | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of all) {
+    if (piece instanceof Error) throw piece;
+    yield Buffer.from(piece, "latin1");
+  }
+}
+
+test("a character that arrives in two halves is one", async () => {
+  expect(await readText(pieces("gr\xc3", "\xbc\xc3\x9fe"), 8)).toBe("grüße");
+});
+
+test("no body is no text", async () => {
+  expect(await readText(pieces(), 8)).toBe("");
+});
+
+test("what is as large as the limit is read, a byte more is not, and nothing after it is asked for", async () => {
+  expect(await readText(pieces("1234", "5678"), 8)).toBe("12345678");
+  let given = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      given++;
+      yield Buffer.alloc(3);
+    }
+  }
+  await expect(readText(endless(), 8)).rejects.toMatchObject({ code: "content_too_large" });
+  expect(given).toBe(3);
+});
+
+test("a body that breaks off is the reader's doing, no failure of ours", async () => {
+  await expect(readText(pieces("{", new Error("aborted")), 8)).rejects.toMatchObject({ code: "aborted" });
+});
