@@ -9,6 +9,8 @@ import { fill, type VectorTenant } from "./vectors/fill";
 import { vectorMaker } from "./vectors/make-vectors";
 
 const SHARES = [0.001, 0.01, 0.1, 1];
+/** Of each of the large tenants that are there besides, with --others. */
+const OTHERS_SHARE = 0.1;
 const DIMENSIONS = 384;
 const MODEL = "compatible/bench";
 const TOP = 10;
@@ -20,6 +22,8 @@ const WARM_UP = 20;
 interface TenantReport {
   share: number;
   rows: number;
+  /** The HNSW graph that its vectors are in, and all that are in there; null: they are scanned. */
+  graph: { number: number; rows: number } | null;
   /** Of the exact best ten, how many are among the ten best found. */
   recallAt10: number;
   /** The fewest that a question got, of ten wanted. */
@@ -33,22 +37,31 @@ interface TenantReport {
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { rows: { type: "string" }, pause: { type: "boolean" }, json: { type: "boolean" } },
+    options: {
+      rows: { type: "string" },
+      dimensions: { type: "string" },
+      others: { type: "string" },
+      pause: { type: "boolean" },
+      json: { type: "boolean" },
+    },
   });
   const rows = Number(values.rows ?? 100_000);
   if (!Number.isInteger(rows) || rows < 10_000) throw new Error("--rows must be a whole number of at least 10000.");
+  const dimensions = Number(values.dimensions ?? DIMENSIONS);
+  const others = Number(values.others ?? 0);
   const database = await scratchDatabase();
   try {
-    const make = vectorMaker(DIMENSIONS, 1);
+    const make = vectorMaker(dimensions, 1);
     const startedAt = performance.now();
-    const options = { rows, shares: SHARES, dimensions: DIMENSIONS, questions: QUESTIONS, model: MODEL, make };
+    const shares = [...SHARES, ...Array<number>(others).fill(OTHERS_SHARE)];
+    const options = { rows, shares, dimensions, questions: QUESTIONS, model: MODEL, make };
     const tenants = await fill(database.owner, options);
     const fillSeconds = round((performance.now() - startedAt) / 1_000);
     if (values.pause) await untilTold();
     const reports: TenantReport[] = [];
     for (const tenant of tenants) reports.push(await measure(database, tenant));
     const bars = { recallAt10: 0.95, fewestRows: 10, p95Ms: rows > 200_000 ? 25 : 10 };
-    const report = { bench: "vectors", rows, dimensions: DIMENSIONS, fillSeconds, tenants: reports, bars };
+    const report = { bench: "vectors", rows, dimensions, fillSeconds, tenants: reports, bars };
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : asText(report));
   } finally {
     await database.stop();
@@ -92,6 +105,7 @@ async function measure(
     return {
       share: tenant.share,
       rows: tenant.rows,
+      graph: await graphOf(owner, tenant),
       recallAt10: round(recalls.reduce((sum, value) => sum + value, 0) / recalls.length, 4),
       fewestRows: Math.min(...found.map((ids) => Math.min(ids.length, TOP))),
       latencyMs: { p50: round(percentile(latenciesMs, 0.5), 2), p95: round(percentile(latenciesMs, 0.95), 2) },
@@ -105,6 +119,16 @@ async function measure(
 const recall = (found: string[], expected: Set<string>): number =>
   found.filter((id) => expected.has(id)).length / expected.size;
 
+async function graphOf(owner: pg.Pool, tenant: VectorTenant): Promise<TenantReport["graph"]> {
+  const { rows } = await owner.query<{ number: number; rows: number }>(
+    `select i.graph as number, (select sum(s.chunk_count)::int from public.embedding_indexes o
+       join public.lex_agents s on s.agent_id = o.agent_id where o.graph = i.graph) as rows
+     from public.embedding_indexes i where i.id = $1 and i.graph_ready_at is not null`,
+    [tenant.indexId],
+  );
+  return rows[0] ?? null;
+}
+
 /** The true best ten, by reading every vector of the tenant. */
 async function exact(owner: pg.Pool, tenant: VectorTenant, question: string): Promise<Set<string>> {
   const { rows } = await owner.query<{ chunk_id: string }>(
@@ -117,8 +141,8 @@ async function exact(owner: pg.Pool, tenant: VectorTenant, question: string): Pr
 
 function asText(report: { rows: number; dimensions: number; fillSeconds: number; tenants: TenantReport[] }): string {
   const lines = report.tenants.map(
-    ({ share, rows, recallAt10, fewestRows, latencyMs, cpuMs }) =>
-      `${`${share * 100} %`.padStart(6)} ${String(rows).padStart(8)} rows  recall@10 ${recallAt10}  fewest rows ${fewestRows}  p50 ${latencyMs.p50} ms  p95 ${latencyMs.p95} ms  CPU ${cpuMs} ms`,
+    ({ share, rows, graph, recallAt10, fewestRows, latencyMs, cpuMs }) =>
+      `${`${share * 100} %`.padStart(6)} ${String(rows).padStart(8)} rows  ${graph ? `graph ${graph.number} of ${graph.rows}` : "scanned"}  recall@10 ${recallAt10}  fewest rows ${fewestRows}  p50 ${latencyMs.p50} ms  p95 ${latencyMs.p95} ms  CPU ${cpuMs} ms`,
   );
   return `${report.rows} × ${report.dimensions}, filled in ${report.fillSeconds} s\n${lines.join("\n")}\n`;
 }

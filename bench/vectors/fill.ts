@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { newId, sha256 } from "@/lib/core/ids";
+import { call } from "@/lib/db/pool";
 import { createAgent, type Owned } from "../retrieval/scratch";
 import { generator, type VectorMaker } from "./make-vectors";
 
@@ -18,11 +19,14 @@ export interface VectorTenant extends Owned {
 /** Passages that are stored one after the other: those of one page. */
 const PAGE_ROWS = 10;
 const BATCH_ROWS = 1_000;
+/** Stored before the large ones have a graph. */
+const FIRST_ROWS = 10_000;
 const TOPICS_OF_A_SITE = 40;
 
 /**
  * Fills a database with tenants that hold these shares of `rows`, all in one table, page by page in turns as crawls that run at once would. The
- * largest one's share is 1: the table holds a little more than `rows`. The HNSW index is built at the end, which is quicker and gives the same.
+ * largest one's share is 1: the table holds a little more than `rows`. The product's own sweep gives the large ones their graphs after the first
+ * pages, and brings what was there into them. The HNSW indexes are built at the end, which is quicker and gives the same.
  */
 export async function fill(
   owner: pg.Pool,
@@ -43,15 +47,20 @@ export async function fill(
   },
 ): Promise<VectorTenant[]> {
   const tenants: VectorTenant[] = [];
-  for (const share of shares) tenants.push(await tenantOf(owner, Math.round(rows * share), share, model, make));
-  await owner.query(`drop index public.chunk_embeddings_${dimensions}_idx`);
+  for (const share of shares)
+    tenants.push(await tenantOf(owner, Math.round(rows * share), share, { dimensions, model, make }));
+  const graphs = await graphsOf(owner, dimensions);
+  for (const { name } of graphs) await owner.query(`drop index public.${name}`);
   const turns = tenants.flatMap((tenant) => Array<VectorTenant>(Math.ceil(tenant.rows / PAGE_ROWS)).fill(tenant));
   shuffle(turns);
   let batch: Row[] = [];
+  let stored = 0;
   for (const tenant of turns) {
     for (let i = 0; i < PAGE_ROWS; i++) batch.push({ tenant, vector: make.passage(tenant.topics) });
     if (batch.length < BATCH_ROWS) continue;
     await store(owner, batch, questions, make);
+    if (stored < FIRST_ROWS && stored + batch.length >= FIRST_ROWS) await fillGraphs(owner);
+    stored += batch.length;
     batch = [];
   }
   await store(owner, batch, questions, make);
@@ -60,16 +69,33 @@ export async function fill(
     // What does not fit is put in one by one, which takes ten times as long.
     await builder.query(`set maintenance_work_mem = '${rows > 200_000 ? 3 : 1}GB'`);
     await builder.query("set max_parallel_maintenance_workers = 2");
-    await builder.query(
-      `create index chunk_embeddings_${dimensions}_idx on public.chunk_embeddings
-         using hnsw ((embedding::extensions.halfvec(${dimensions})) extensions.halfvec_cosine_ops)
-         where extensions.vector_dims(embedding) = ${dimensions}`,
-    );
+    for (const { definition } of graphs) await builder.query(definition);
     await builder.query("analyze public.chunk_embeddings, public.chunks");
   } finally {
     builder.release();
   }
   return tenants;
+}
+
+/** The HNSW indexes of a length, as the migration makes them. */
+async function graphsOf(owner: pg.Pool, dimensions: number): Promise<{ name: string; definition: string }[]> {
+  const { rows } = await owner.query<{ name: string; definition: string }>(
+    `select indexname as name, indexdef as definition from pg_indexes
+     where schemaname = 'public' and tablename = 'chunk_embeddings' and indexname like $1 order by 1`,
+    [`chunk\\_embeddings\\_${dimensions}\\_%`],
+  );
+  return rows;
+}
+
+/** What the sweep of the product finds to do, to its end. */
+async function fillGraphs(owner: pg.Pool): Promise<void> {
+  const { graphs } = await call<{ graphs: { tenantId: string; indexId: string }[] }>(owner, "sweep_indexes", {});
+  for (const { tenantId, indexId } of graphs) {
+    const fill = () => call<string>(owner, "fill_graph", { tenant_id: tenantId, index_id: indexId, limit: BATCH_ROWS });
+    let step = await fill();
+    while (step === "more") step = await fill();
+    if (step !== "ready") throw new Error(`the graph of ${indexId} is ${step}`);
+  }
 }
 
 interface Row {
@@ -98,9 +124,10 @@ async function store(owner: pg.Pool, batch: Row[], questions: number, make: Vect
     ],
   );
   await owner.query(
-    `insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding)
-     select r.tenant_id, r.id, r.index_id, r.embedding::extensions.halfvec
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as r (id, tenant_id, index_id, embedding)`,
+    `insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding, graph)
+     select r.tenant_id, r.id, r.index_id, r.embedding::extensions.halfvec, i.graph
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as r (id, tenant_id, index_id, embedding)
+     join public.embedding_indexes i on i.tenant_id = r.tenant_id and i.id = r.index_id`,
     [
       rows.map(({ id }) => id),
       rows.map(({ tenant }) => tenant.tenantId),
@@ -114,8 +141,7 @@ async function tenantOf(
   owner: pg.Pool,
   rows: number,
   share: number,
-  model: string,
-  make: VectorMaker,
+  { dimensions, model, make }: { dimensions: number; model: string; make: VectorMaker },
 ): Promise<VectorTenant> {
   const agent = await createAgent(owner);
   const [pageId, versionId] = [newId(), newId()];
@@ -132,6 +158,11 @@ async function tenantOf(
     agent.tenantId,
     agent.agentId,
     model,
+  ]);
+  await owner.query("update public.embedding_indexes set dimensions = $3 where tenant_id = $1 and id = $2", [
+    agent.tenantId,
+    index[0]!.id,
+    dimensions,
   ]);
   // What publishing keeps, in one row.
   await owner.query(

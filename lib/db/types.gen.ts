@@ -73,14 +73,14 @@ isOneToOne: false
                   ]
                 },"chunk_embeddings": {
                   Row: {
-                    "chunk_id": string,"embedding": unknown,"index_id": string,"tenant_id": string
+                    "chunk_id": string,"embedding": unknown,"graph": number | null,"index_id": string,"tenant_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "chunk_id": string,"embedding"?: unknown,"index_id": string,"tenant_id": string
+                    "chunk_id": string,"embedding"?: unknown,"graph"?: number | null,"index_id": string,"tenant_id": string
                   }
                   Update: {
-                    "chunk_id"?: string,"embedding"?: unknown,"index_id"?: string,"tenant_id"?: string
+                    "chunk_id"?: string,"embedding"?: unknown,"graph"?: number | null,"index_id"?: string,"tenant_id"?: string
                   }
                   Relationships: [
                     {
@@ -275,14 +275,14 @@ isOneToOne: false
                   ]
                 },"embedding_indexes": {
                   Row: {
-                    "after_chunk_id": string | null,"agent_id": string,"cancel_requested_at": string | null,"cost_micro_usd": number,"created_at": string,"dimensions": number | null,"done": number,"emptied_at": string | null,"error_code": string | null,"error_message": string | null,"id": string,"lease_token": string | null,"lease_until": string | null,"live_at": string | null,"model": string,"nudges": number,"retired_at": string | null,"state": Database["public"]['Enums']["index_state"],"tenant_id": string,"total": number,"updated_at": string
+                    "after_chunk_id": string | null,"agent_id": string,"cancel_requested_at": string | null,"cost_micro_usd": number,"created_at": string,"dimensions": number | null,"done": number,"emptied_at": string | null,"error_code": string | null,"error_message": string | null,"graph": number | null,"graph_after_chunk_id": string | null,"graph_ready_at": string | null,"id": string,"lease_token": string | null,"lease_until": string | null,"live_at": string | null,"model": string,"nudges": number,"retired_at": string | null,"state": Database["public"]['Enums']["index_state"],"tenant_id": string,"total": number,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "after_chunk_id"?: string | null,"agent_id": string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model": string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id": string,"total"?: number,"updated_at"?: string
+                    "after_chunk_id"?: string | null,"agent_id": string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"graph"?: number | null,"graph_after_chunk_id"?: string | null,"graph_ready_at"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model": string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id": string,"total"?: number,"updated_at"?: string
                   }
                   Update: {
-                    "after_chunk_id"?: string | null,"agent_id"?: string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model"?: string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id"?: string,"total"?: number,"updated_at"?: string
+                    "after_chunk_id"?: string | null,"agent_id"?: string,"cancel_requested_at"?: string | null,"cost_micro_usd"?: number,"created_at"?: string,"dimensions"?: number | null,"done"?: number,"emptied_at"?: string | null,"error_code"?: string | null,"error_message"?: string | null,"graph"?: number | null,"graph_after_chunk_id"?: string | null,"graph_ready_at"?: string | null,"id"?: string,"lease_token"?: string | null,"lease_until"?: string | null,"live_at"?: string | null,"model"?: string,"nudges"?: number,"retired_at"?: string | null,"state"?: Database["public"]['Enums']["index_state"],"tenant_id"?: string,"total"?: number,"updated_at"?: string
                   }
                   Relationships: [
                     {

@@ -154,6 +154,11 @@ create table public.embedding_indexes (
   retired_at timestamptz,
   -- When the last of its vectors was removed.
   emptied_at timestamptz,
+  -- The HNSW graph of a large agent's vectors (service.fill_graph); null: too few to need one, they are scanned.
+  graph smallint check (graph > 0),
+  -- How far those of before are in it, in the order of their passages' ids, and since when none is missing: from then on questions walk it.
+  graph_after_chunk_id uuid,
+  graph_ready_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (tenant_id, id),
@@ -171,6 +176,8 @@ create table public.chunk_embeddings (
   chunk_id uuid not null,
   index_id uuid not null,
   embedding extensions.halfvec,
+  -- That of its index, as soon as it is in there.
+  graph smallint,
   primary key (tenant_id, index_id, chunk_id),
   foreign key (tenant_id, chunk_id) references public.chunks (tenant_id, id) on delete cascade,
   foreign key (tenant_id, index_id) references public.embedding_indexes (tenant_id, id) on delete cascade
@@ -178,13 +185,22 @@ create table public.chunk_embeddings (
 -- In the row as long as it fits a page: fetching each vector from elsewhere made scans several times slower.
 alter table public.chunk_embeddings alter column embedding set storage main;
 create index chunk_embeddings_chunk_idx on public.chunk_embeddings (tenant_id, chunk_id);
--- One partial HNSW index a dimension; used for agents too large for an exact scan (see service.match_chunks).
+-- How many HNSW graphs vectors of a length have; 0: they are scanned however many there are. An agent's share decides how well a graph answers it,
+-- so each of the first large ones has one to itself.
+create function private.graph_count(p_dimensions integer) returns integer language sql immutable set search_path = '' as $$
+  select case when p_dimensions in (384, 768, 1024, 1536, 3072) then 8 else 0 end;
+$$;
+-- A graph is a partial HNSW index. Its number is asked first: the vectors of small agents, which are most, are in none, and cost no more than that.
 do $$
-declare v_dimensions integer;
+declare
+  v_dimensions integer;
+  v_graph integer;
 begin
   foreach v_dimensions in array array[384, 768, 1024, 1536, 3072] loop
-    execute format('create index chunk_embeddings_%s_idx on public.chunk_embeddings using hnsw ((embedding::extensions.halfvec(%s)) extensions.halfvec_cosine_ops) where extensions.vector_dims(embedding) = %s',
-      v_dimensions, v_dimensions, v_dimensions);
+    for v_graph in 1..private.graph_count(v_dimensions) loop
+      execute format('create index chunk_embeddings_%1$s_%2$s_idx on public.chunk_embeddings using hnsw ((embedding::extensions.halfvec(%1$s)) extensions.halfvec_cosine_ops) where graph = %2$s and extensions.vector_dims(embedding) = %1$s',
+        v_dimensions, v_graph);
+    end loop;
   end loop;
 end $$;
 
@@ -304,6 +320,8 @@ $$;
 
 -- Gives chunks their vectors in an index: the given ones ([{"id", "embedding": "[…]" or null}]), and those that it knows for the same text.
 -- Returns how many of the chunks have one now. Vectors of another length than the index's raise ALE02.
+-- The caller holds the agent's lexicon (a live index) or the index's row (one that is being built), so that p_index.graph is what it is until the
+-- end of the transaction: a vector that is stored outside of the graph was there before the index had one, and service.fill_graph finds it.
 create function private.store_vectors(p_index public.embedding_indexes, p_chunk_ids uuid[], p_given jsonb) returns integer
 language plpgsql volatile set search_path = '' set enable_seqscan = off set enable_mergejoin = off as $$
 declare
@@ -332,8 +350,8 @@ begin
     select k.content_hash, k.title, e.embedding from known k
     join public.chunk_embeddings e on e.tenant_id = p_index.tenant_id and e.chunk_id = k.id and e.index_id = p_index.id),
   stored as (
-    insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding)
-    select p_index.tenant_id, c.id, p_index.id, v.embedding
+    insert into public.chunk_embeddings (tenant_id, chunk_id, index_id, embedding, graph)
+    select p_index.tenant_id, c.id, p_index.id, v.embedding, p_index.graph
     from asked c join vectors v on v.content_hash = c.content_hash and v.title = c.title
     on conflict do nothing
     returning embedding)
@@ -487,19 +505,25 @@ begin
 end $$;
 grant execute on function service.sweep_lexicons(integer) to alonchat_service;
 
--- Whether reading all vectors of an agent beats the graph: 0.8 µs a vector, against 3 to 5 ms for a tenth of the table or more, and the more
--- the smaller its share is, because the graph passes the neighbours of everybody.
-create function private.is_scan_cheaper(p_chunk_count integer, p_dimensions integer) returns boolean
-language sql stable set search_path = '' as $$
-  select p_chunk_count <= 2000 or (p_chunk_count <= 20000 and p_chunk_count < 0.05 * coalesce((
-    select c.reltuples from pg_catalog.pg_class c
-    where c.oid = pg_catalog.to_regclass('public.chunk_embeddings_' || p_dimensions || '_idx')), 0));
+-- Whether an agent has so many passages that reading all of their vectors takes too long: 0.8 µs a vector of 384 numbers.
+create function private.needs_graph(p_chunk_count integer, p_dimensions integer) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_chunk_count >= 5000 and private.graph_count(p_dimensions) > 0;
 $$;
 
--- The passages of one index nearest to a vector, by the HNSW index of its length: about 97 % of the true best ten.
+-- Whether reading all vectors of an agent beats the graph that they are in: few, or few of those in the graph, which passes the neighbours of everybody.
+create function private.is_scan_cheaper(p_chunk_count integer, p_dimensions integer, p_graph integer) returns boolean
+language sql stable set search_path = '' as $$
+  select not private.needs_graph(p_chunk_count, p_dimensions) or (p_chunk_count <= 20000 and p_chunk_count < 0.05 * coalesce((
+    select c.reltuples from pg_catalog.pg_class c
+    where c.oid = pg_catalog.to_regclass(format('public.chunk_embeddings_%s_%s_idx', p_dimensions, p_graph))), 0));
+$$;
+
+-- The passages of one index nearest to a vector, by its HNSW graph: about 97 % of the true best ten. The number of the graph stands in the statement,
+-- or the planner could not know which partial index is meant.
 -- Sorting is switched off, or the planner reads every vector of a tenant that holds a tenth of the table; iterative scan goes on until enough of
 -- the tenant's own are found, where a filtered search without it returned 0 rows of 10 for a tenant of 2 %.
-create function private.nearest_by_graph(p_tenant_id uuid, p_index_id uuid, p_embedding text, p_limit integer)
+create function private.nearest_by_graph(p_tenant_id uuid, p_index_id uuid, p_graph integer, p_embedding text, p_limit integer)
 returns uuid[] language plpgsql stable set search_path = '' set enable_sort = off
 set hnsw.iterative_scan = 'relaxed_order' set hnsw.ef_search = 300 set hnsw.max_scan_tuples = 40000 as $$
 declare v_ids uuid[];
@@ -507,9 +531,9 @@ begin
   execute format($q$
     select array_agg(b.id) from (
       select e.chunk_id as id from public.chunk_embeddings e
-      where e.tenant_id = $1 and e.index_id = $2 and extensions.vector_dims(e.embedding) = %1$s
+      where e.tenant_id = $1 and e.index_id = $2 and e.graph = %2$s and extensions.vector_dims(e.embedding) = %1$s
       order by e.embedding::extensions.halfvec(%1$s) operator(extensions.<=>) $3::extensions.halfvec(%1$s) limit $4) b $q$,
-    extensions.vector_dims(p_embedding::extensions.halfvec))
+    extensions.vector_dims(p_embedding::extensions.halfvec), p_graph)
     into v_ids using p_tenant_id, p_index_id, p_embedding, p_limit;
   return v_ids;
 end $$;
@@ -531,7 +555,7 @@ end $$;
 -- Lexical candidates come through GIN, rarest terms first until 3,000 postings are in (exact below that size); the rest only scores. Of the exact
 -- best ten at 100,000 chunks that finds 99.3 % (5,000: all, 2,000: 97.5 %, 1,000: 91.9 %), and the best one always; the time is that of the
 -- postings, each of which is a passage to read: 23 ms with 5,000, 18 with 3,000, 195 with all, on a busy machine.
--- Vectors: exact scan for small agents, the HNSW graph for large ones (private.is_scan_cheaper); with a filter always exact.
+-- Vectors: exact scan for small agents, their HNSW graph for large ones once all are in it (private.is_scan_cheaper); with a filter always exact.
 create function service.match_chunks(
   p_tenant_id uuid, p_agent_id uuid, p_terms integer[], p_weights real[],
   p_embedding text default null, p_embedding_model text default null, p_limit integer default 100, p_vector_limit integer default null,
@@ -543,6 +567,7 @@ declare
   v_vector_limit integer := least(greatest(coalesce(p_vector_limit, p_limit), 1), 200);
   v_chunk_count integer;
   v_index_id uuid;
+  v_graph integer;
   v_query extensions.sparsevec;
   v_known integer[];
   v_counts integer[];
@@ -565,7 +590,7 @@ begin
         and (p_languages is null or p.language is null or split_part(lower(p.language), '-', 1) = any (p_languages));
   end if;
   if v_embedding is not null then
-    select i.id into v_index_id from public.embedding_indexes i
+    select i.id, case when i.graph_ready_at is not null then i.graph end into v_index_id, v_graph from public.embedding_indexes i
       where i.tenant_id = p_tenant_id and i.agent_id = p_agent_id and i.model = p_embedding_model
         and (i.state = 'live' or (i.state = 'retired' and i.live_at is not null and i.retired_at > now() - interval '1 minute'))
       order by i.state limit 1;
@@ -603,14 +628,14 @@ begin
         join public.chunk_embeddings e on e.tenant_id = c.tenant_id and e.chunk_id = c.id and e.index_id = v_index_id
         where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id and c.published and c.page_id = any (v_pages) and e.embedding is not null
         order by (e.embedding operator(extensions.<=>) v_embedding) + 0, e.chunk_id limit v_vector_limit) b;
-    elsif private.is_scan_cheaper(v_chunk_count, extensions.vector_dims(v_embedding)) then
+    elsif v_graph is null or private.is_scan_cheaper(v_chunk_count, extensions.vector_dims(v_embedding), v_graph) then
       select array_agg(b.id) into v_more from (
         select e.chunk_id as id from public.chunk_embeddings e
         where e.tenant_id = p_tenant_id and e.index_id = v_index_id and e.embedding is not null
         -- "+ 0" keeps the planner on the exact scan
         order by (e.embedding operator(extensions.<=>) v_embedding) + 0, e.chunk_id limit v_vector_limit) b;
     else
-      v_more := private.nearest_by_graph(p_tenant_id, v_index_id, p_embedding, v_vector_limit);
+      v_more := private.nearest_by_graph(p_tenant_id, v_index_id, v_graph, p_embedding, v_vector_limit);
     end if;
     select v_ids || coalesce(array_agg(m.id), '{}'), v_lexical || coalesce(array_agg(m.lexical), '{}') into v_ids, v_lexical from (
       select c.id, coalesce(-(c.lexical operator(extensions.<#>) v_query), 0)::real as lexical

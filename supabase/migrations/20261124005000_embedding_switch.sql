@@ -17,6 +17,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_index public.embedding_indexes;
   v_chunk_ids uuid[];
+  v_total integer;
   v_now timestamptz := clock_timestamp();
 begin
   select i.* into v_index from public.embedding_indexes i
@@ -37,9 +38,11 @@ begin
     -- The end of the list: once more from its beginning, for what was published behind.
     v_index.after_chunk_id := null;
   end loop;
+  select coalesce(sum(s.chunk_count), 0) into v_total from public.lex_agents s where s.tenant_id = p_tenant_id and s.agent_id = v_index.agent_id;
+  -- From the second batch on, when the length is known, the vectors of a large agent are stored in their graph.
+  if v_index.graph is null and private.needs_graph(v_total, v_index.dimensions) then perform private.assign_graph(v_index); end if;
   update public.embedding_indexes i set lease_token = p_lease, lease_until = v_now + p_lease_ms * interval '1 millisecond',
-      after_chunk_id = v_index.after_chunk_id, updated_at = now(),
-      total = (select coalesce(sum(s.chunk_count), 0) from public.lex_agents s where s.tenant_id = p_tenant_id and s.agent_id = v_index.agent_id)
+      after_chunk_id = v_index.after_chunk_id, updated_at = now(), total = v_total
     where i.tenant_id = p_tenant_id and i.id = p_index_id;
   if cardinality(v_chunk_ids) = 0 then return '{"state": "covered"}'; end if;
   return jsonb_build_object('state', 'embed', 'agentId', v_index.agent_id, 'model', v_index.model, 'chunkIds', v_chunk_ids,
@@ -72,7 +75,8 @@ exception
 end $$;
 
 -- Makes a covered build the live index, and the live one retired, in one transaction: 'switched'; 'more' when a passage was published
--- without a vector in it meanwhile; 'lost' as above. No page is published during it: publishing takes the same lock.
+-- without a vector in it meanwhile; 'graph' when not all of a large agent's are in their graph yet (service.fill_graph); 'lost' as above.
+-- No page is published during it: publishing takes the same lock.
 create function service.switch_index(p_tenant_id uuid, p_index_id uuid, p_lease uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare v_index public.embedding_indexes;
@@ -87,6 +91,10 @@ begin
   if exists (select from public.chunks c where c.tenant_id = p_tenant_id and c.agent_id = v_index.agent_id and c.published
       and not exists (select from public.chunk_embeddings e where e.tenant_id = c.tenant_id and e.chunk_id = c.id and e.index_id = p_index_id)) then
     return 'more';
+  end if;
+  if v_index.graph_ready_at is null and private.needs_graph((select s.chunk_count from public.lex_agents s
+      where s.tenant_id = p_tenant_id and s.agent_id = v_index.agent_id), v_index.dimensions) then
+    return 'graph';
   end if;
   update public.embedding_indexes i set state = 'retired', retired_at = clock_timestamp(), updated_at = now()
     where i.tenant_id = p_tenant_id and i.agent_id = v_index.agent_id and i.state = 'live';
@@ -114,7 +122,8 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 -- Builds that nobody holds, to be enqueued again ([{"tenantId", "indexId", "nudge"}], the nudge makes the job's id new; each after twice the wait of the one before, ten times),
--- and up to p_limit vectors of retired indexes removed, from p_grace after the switch on: by then no question that was embedded before it is under way.
+-- up to p_limit vectors of retired indexes removed, from p_grace after the switch on (by then no question that was embedded before it is under way),
+-- and live indexes whose vectors are to be brought into a graph, [{"tenantId", "indexId"}].
 create function service.sweep_indexes(p_idle interval default '30 seconds', p_limit integer default 2000, p_grace interval default '2 minutes')
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -146,7 +155,10 @@ begin
     exit when v_removed >= p_limit;
     update public.embedding_indexes i set emptied_at = clock_timestamp() where i.tenant_id = v_index.tenant_id and i.id = v_index.id;
   end loop;
-  return jsonb_build_object('work', v_work, 'removed', v_removed);
+  return jsonb_build_object('work', v_work, 'removed', v_removed, 'graphs', (
+    select coalesce(jsonb_agg(jsonb_build_object('tenantId', i.tenant_id, 'indexId', i.id)), '[]')
+    from public.embedding_indexes i join public.lex_agents s on s.tenant_id = i.tenant_id and s.agent_id = i.agent_id
+    where i.state = 'live' and i.graph_ready_at is null and (i.graph is not null or private.needs_graph(s.chunk_count, i.dimensions))));
 end $$;
 
 grant execute on function

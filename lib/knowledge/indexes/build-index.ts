@@ -7,6 +7,7 @@ import { call, json } from "@/lib/db/pool";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import type { KnowledgeDeps } from "../deps";
 import { embedTexts } from "../embed-texts";
+import { fillGraph } from "./fill-graph";
 
 const Claim = z.discriminatedUnion("state", [
   z.object({ state: z.enum(["over", "held", "covered"]) }),
@@ -28,13 +29,16 @@ const LEASE_MS = 120_000;
 /** Then another job has a turn. */
 const TURN_MS = 60_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
+/** Somebody has the last vectors that are missing in the graph. */
+const HELD_MS = 1_000;
 
 type Deps = Omit<KnowledgeDeps, "queues">;
 type IndexRef = { tenantId: string; indexId: string };
 
 /**
- * Works on an index that is being built: passages without a vector in it, batch by batch, then the switch. Each batch is stored as it comes, so a
- * job that dies loses one at most. A model that will refuse again next time ends the build with that reason; the live index stays.
+ * Works on an index that is being built: passages without a vector in it, batch by batch, for a large agent its graph, then the switch. Each batch
+ * is stored as it comes, so a job that dies loses one at most. A model that will refuse again next time ends the build with that reason; the live
+ * index stays.
  */
 export async function buildIndex(deps: Deps, ref: IndexRef, signal: AbortSignal): Promise<RunAgain | undefined> {
   const lease = newId();
@@ -42,7 +46,12 @@ export async function buildIndex(deps: Deps, ref: IndexRef, signal: AbortSignal)
   try {
     while (performance.now() - startedAt < TURN_MS) {
       signal.throwIfAborted();
-      if ((await step(deps, ref, lease, signal)) === "over") return;
+      const next = await step(deps, ref, lease, signal);
+      if (next === "over") return;
+      if (next === "wait") {
+        await release(deps, ref, lease);
+        return runAgainIn(HELD_MS);
+      }
     }
     await release(deps, ref, lease);
     return runAgainIn(0);
@@ -57,7 +66,7 @@ export async function buildIndex(deps: Deps, ref: IndexRef, signal: AbortSignal)
   }
 }
 
-async function step(deps: Deps, ref: IndexRef, lease: string, signal: AbortSignal): Promise<"on" | "over"> {
+async function step(deps: Deps, ref: IndexRef, lease: string, signal: AbortSignal): Promise<"on" | "wait" | "over"> {
   const index = { tenant_id: ref.tenantId, index_id: ref.indexId, lease };
   const claim = Claim.parse(
     await call(deps.db, "claim_index_batch", { ...index, lease_ms: LEASE_MS, limit: BATCH_CHUNKS }),
@@ -68,6 +77,7 @@ async function step(deps: Deps, ref: IndexRef, lease: string, signal: AbortSigna
   const switched = await call<string>(deps.db, "switch_index", index);
   crashPoint(deps, "index_switch");
   if (switched === "switched") log.info({ event: "knowledge.index_switched", ...ref });
+  if (switched === "graph") return fillOwnGraph(deps, ref, signal);
   return switched === "more" ? "on" : "over";
 }
 
@@ -90,6 +100,15 @@ async function embedBatch(deps: Deps, ref: IndexRef, lease: string, batch: Batch
   if (stored === "dimensions")
     throw new AppError("model_misconfigured", `${model} gave vectors of different lengths. Choose another model.`);
   return stored === "stored" ? ("on" as const) : ("over" as const);
+}
+
+/** The vectors that were stored before the index had a graph: those of the first batch, or of all while the agent was small. */
+async function fillOwnGraph(deps: Deps, ref: IndexRef, signal: AbortSignal): Promise<"on" | "wait"> {
+  for (;;) {
+    signal.throwIfAborted();
+    const filled = await fillGraph(deps, ref);
+    if (filled !== "more") return filled === "held" ? "wait" : "on";
+  }
 }
 
 const release = (deps: Deps, ref: IndexRef, lease: string) =>
