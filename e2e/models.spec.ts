@@ -22,18 +22,34 @@ test.afterAll(() => page.context().close());
 
 const row = (name: string) => page.getByRole("row").filter({ hasText: name });
 const dialog = () => page.getByRole("dialog");
+const accountMenu = async () => {
+  await page.goto(settings);
+  await page.getByRole("button", { name: "Account" }).click();
+  return page.getByRole("menu");
+};
 
-test("the list is there for platform admins alone", async ({ product }) => {
+test("the list is there for platform admins alone, and so is the way to it", async ({ product }) => {
+  await expect((await accountMenu()).getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Models" })).toHaveCount(0);
   expect((await page.request.get(models)).status()).toBe(404);
   const stranger = await fetch(models, { redirect: "manual" });
   expect(stranger.status).toBe(307);
   expect(stranger.headers.get("location")).toContain("/sign-in?next=%2Fadmin%2Fmodels");
   await product.owner.query("insert into private.platform_admins select id from auth.users where email = $1", [EMAIL]);
-  await page.goto(models);
+  await (await accountMenu()).getByRole("menuitem", { name: "Models" }).click();
+  await page.waitForURL(models);
   await expect(row("gpt-5-mini")).toContainText("$0.25");
   await expect(row("extractive")).toContainText("This installation’s own");
   await expect(page.getByText("Nobody has changed a model yet.")).toBeVisible();
   await expectAccessible(page);
+});
+
+test("the command menu leads there by name", async () => {
+  await page.goto(settings);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("combobox", { name: "Search and commands" }).fill("platform models");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(models);
 });
 
 test("a model is added; what does not fit is said at its field", async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, signUp, test } from "./stack";
 
@@ -81,6 +82,42 @@ test("what is published reaches visitors, and an older version is published agai
   expect(await welcome(product.appUrl)).not.toContain("version shop");
 });
 
+test("what it says when it does not know is written in each language, and published like all it says", async ({
+  product,
+}) => {
+  const inLanguage = (name: string) => page.getByRole("textbox", { name: `When it does not know, in ${name}` });
+  await page.goto(`${agent}/settings`);
+  await page.getByRole("textbox", { name: "When it does not know", exact: true }).fill("Call 555 0100.");
+  // One language of answers needs no second sentence; a second one brings a field for each.
+  await page.getByLabel("Add a language").selectOption("de");
+  await expect(inLanguage("German")).toHaveCount(0);
+  await page.getByLabel("Add a language").selectOption("fr");
+  await expect(inLanguage("French")).toHaveAttribute("placeholder", "Call 555 0100.");
+  await inLanguage("German").fill("Rufen Sie 555 0100 an.");
+  await inLanguage("French").fill("Appelez le 555 0100.");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Remove the words in French" }).click();
+  await expect(inLanguage("French")).toHaveValue("");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(bar()).toContainText("settings unlike version");
+  await page.reload();
+  await expect(inLanguage("German")).toHaveValue("Rufen Sie 555 0100 an.");
+  await bar().getByRole("button", { name: "Publish" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
+  await expect(bar()).toContainText("is published");
+  expect(await unknownIn(product.appUrl, "Wie lange dauert die Garantie?")).toContain("Rufen Sie 555 0100 an.");
+  expect(await unknownIn(product.appUrl, "Combien de temps dure la garantie ?")).toContain("Call 555 0100.");
+});
+
+/** What a visitor reads who asks for what nobody wrote down. */
+const unknownIn = async (appUrl: string, text: string): Promise<string> => {
+  const response = await page.request.post(`${appUrl}/api/widget/v1/agents/${publicId}/messages`, {
+    headers: { origin: "https://shop.test", "x-alonchat-visitor": "0123456789abcdef0123456789abcdef" },
+    data: { conversationId: randomUUID(), messageId: randomUUID(), text },
+  });
+  return response.text();
+};
+
 test("two versions answer one question side by side", async () => {
   await page.goto(`${agent}/playground`);
   await page.getByRole("button", { name: "Compare" }).click();
@@ -89,7 +126,7 @@ test("two versions answer one question side by side", async () => {
   const conversation = page.getByRole("region", { name: "Conversation" });
   await expect(conversation.getByText("confidence 0.00")).toHaveCount(2);
   await conversation.getByRole("button", { name: "How it came about" }).last().click();
-  await expect(page.getByRole("dialog")).toContainText("Version 2");
+  await expect(page.getByRole("dialog")).toContainText("Version 3");
   await expectAccessible(page);
 });
 

@@ -44,7 +44,7 @@ export async function requireUser(): Promise<User> {
 }
 
 /** Whether the caller runs the platform, once a request. */
-const isPlatformAdmin = cache(async (): Promise<boolean> => {
+export const isPlatformAdmin = cache(async (): Promise<boolean> => {
   const { data, error } = await (await supabase()).rpc("is_platform_admin");
   if (error)
     throw new AppError("upstream_failed", "Your rights could not be checked. Try again in a minute.", { cause: error });

@@ -5,9 +5,11 @@ import {
   BookOpenText,
   CircleHelp,
   Code,
+  Cpu,
   Inbox,
   Keyboard,
   LayoutGrid,
+  ListOrdered,
   LogOut,
   MessagesSquare,
   Moon,
@@ -32,6 +34,7 @@ const group =
 export function CommandMenu({
   tenant,
   workspaces,
+  runsPlatform,
   agents,
   open,
   onOpenChange,
@@ -128,6 +131,20 @@ export function CommandMenu({
                       <bdi className="truncate">{agent.name}</bdi>
                     </Item>
                   ))}
+                </Command.Group>
+              )}
+              {runsPlatform && (
+                <Command.Group heading="Platform" className={group}>
+                  <Item icon={<Cpu />} onSelect={go("/admin/models")} value="platform models">
+                    Models
+                  </Item>
+                  <Item
+                    icon={<ListOrdered />}
+                    onSelect={run(() => window.location.assign("/admin/queues"))}
+                    value="platform queues"
+                  >
+                    Queues
+                  </Item>
                 </Command.Group>
               )}
               <Command.Group heading="More" className={group}>

@@ -7,5 +7,7 @@ export type ShellProps = {
   tenant: Workspace;
   workspaces: Workspace[];
   email: string;
+  /** The member is an admin of the platform too, whose pages are none of a workspace. */
+  runsPlatform: boolean;
   agents: ShellAgent[];
 };

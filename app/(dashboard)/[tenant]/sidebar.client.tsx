@@ -1,6 +1,17 @@
 "use client";
 
-import { ChevronsUpDown, CircleUser, Keyboard, LayoutGrid, LogOut, PanelLeft, Plus, Search } from "lucide-react";
+import {
+  ChevronsUpDown,
+  CircleUser,
+  Cpu,
+  Keyboard,
+  LayoutGrid,
+  ListOrdered,
+  LogOut,
+  PanelLeft,
+  Plus,
+  Search,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useTransition } from "react";
@@ -21,6 +32,7 @@ export function Sidebar({
   tenant,
   workspaces,
   email,
+  runsPlatform,
   agents,
   collapsed,
   onCollapse,
@@ -159,6 +171,25 @@ export function Sidebar({
               { value: "dark", label: "Dark" },
             ]}
           />
+          {runsPlatform && (
+            <>
+              <MenuSeparator />
+              <MenuLabel>Platform</MenuLabel>
+              <MenuItem asChild>
+                <Link href="/admin/models">
+                  <Cpu />
+                  Models
+                </Link>
+              </MenuItem>
+              <MenuItem asChild>
+                {/* not a page of this app: a full load */}
+                <a href="/admin/queues">
+                  <ListOrdered />
+                  Queues
+                </a>
+              </MenuItem>
+            </>
+          )}
           <MenuSeparator />
           <MenuItem onSelect={onHelp}>
             <Keyboard />
