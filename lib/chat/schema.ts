@@ -78,10 +78,11 @@ export const Check = z.object({
   end: z.number().int().min(0),
   /**
    * `figure`: numbers, prices, dates, times, codes, e-mail addresses, telephone numbers · `link`: an address, which was taken out ·
-   * `name` · `quote`: quoted words that no source has · `support`: the cited source says nothing of it · `judge`: a model's verdict
+   * `name` · `quote`: quoted words that no source has · `support`: the cited source says nothing of it, or nothing is cited and
+   * no source does · `judge`: a model's verdict
    */
   kind: z.enum(["figure", "link", "name", "quote", "support", "judge"]),
-  /** The words that no source holds. */
+  /** The words that no source holds; of `support` the figures that only other sources than the cited one hold. */
   items: z.array(z.string()),
 });
 export type Check = z.infer<typeof Check>;

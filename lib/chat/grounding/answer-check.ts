@@ -3,7 +3,7 @@ import { withoutInvisible } from "../policy/invisible";
 import { reduceLinks } from "../policy/reduce-links";
 import { Secrets } from "../policy/secrets";
 import type { Check } from "../schema";
-import { checkSentence } from "./check-sentence";
+import { checkSentence, inventedWithoutCitation } from "./check-sentence";
 import { Evidence } from "./evidence";
 import type { Sentence } from "./judge";
 import { isNumberWord, mayBecomeNumber } from "./numbers";
@@ -41,8 +41,11 @@ export function checkAnswer({ passages, said, language, rules, instructions }: A
     said,
     language,
   );
-  return new AnswerCheck(evidence, new Secrets(rules, instructions, (text) => evidence.includes(text)), show);
+  return new AnswerCheck(evidence, new Secrets(rules, instructions, (text) => isKnown(evidence, text)), show);
 }
+
+/** No secret, however much it looks like one: a passage says it, or the address of one, as `/articles/360012345-returns` does. */
+const isKnown = (evidence: Evidence, text: string): boolean => evidence.includes(text) || evidence.isOfAddress(text);
 
 /**
  * Stands between the model and the visitor. Text without figures passes as it comes; from the first figure, link or markup on a
@@ -83,6 +86,12 @@ export class AnswerCheck {
     this.pending = "";
     if (this.sentence) this.finish(this.sentence);
     this.sentence = "";
+    const language = detectLanguage(this.begun, this.evidence.language);
+    const invented = inventedWithoutCitation(this.sentences, language, this.evidence).filter(({ start, end }) =>
+      this.checks.every((check) => check.end <= start || check.start >= end),
+    );
+    for (const { start, end } of invented) this.checks.push({ start, end, kind: "support", items: [] });
+    if (invented.length > 0) this.show("", true);
   }
 
   private take(text: string): void {

@@ -96,6 +96,12 @@ export class Evidence {
     this.hosts = new Set(urls.map(hostOf));
   }
 
+  /** These passages alone, beside what may be repeated anyway; null when there is none of them. */
+  only(indexes: readonly number[]): Evidence | null {
+    const passages = indexes.flatMap((index) => this.passages[index] ?? []);
+    return passages.length > 0 ? new Evidence(passages, this.said, this.language) : null;
+  }
+
   /** Whether the sources, or the visitor, say this. */
   holds({ kind, keys, text }: Figure): boolean {
     switch (kind) {
@@ -128,6 +134,16 @@ export class Evidence {
 
   hasWord(word: string): boolean {
     return this.all.some(({ words }) => words.has(word));
+  }
+
+  hasStem(stem: string): boolean {
+    return this.all.some(({ stems }) => stems.has(stem));
+  }
+
+  /** Whether the address of a passage has this in it. */
+  isOfAddress(text: string): boolean {
+    const part = text.replace(/\/+$/, "");
+    return this.passages.some(({ url }) => url.includes(part));
   }
 
   includes(text: string): boolean {

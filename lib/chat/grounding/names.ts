@@ -1,6 +1,7 @@
 import { normalizeWord, readWords } from "@/lib/core/text/analyze";
 import { functionWords } from "@/lib/core/text/languages";
 import type { Evidence } from "./evidence";
+import { isCurrency, unitOf } from "./units";
 
 const CAPITAL = /(?<![\p{L}\p{N}'’_@./-])\p{Lu}[\p{L}\p{N}'’-]*(?![\p{L}\p{N}@/])/gu;
 /** Written large inside a sentence without being names. */
@@ -35,7 +36,7 @@ export function unknownNames(sentence: string, language: string, evidence: Evide
       const normal = other.toLowerCase();
       return stop.has(normal) || ask.has(normal);
     }
-    if (word.length < 2 || NOT_NAMES.has(lower) || isFunction(word)) continue;
+    if (word.length < 2 || NOT_NAMES.has(lower) || isFunction(word) || isMoney(word)) continue;
     if (isFirst && !leads) continue;
     // "Opening Hours" begins a sentence, "Anna Schmidt" too: the second word decides.
     if (isFirst && large[i + 1] && known(large[i + 1]!.word, language, evidence)) continue;
@@ -43,6 +44,12 @@ export function unknownNames(sentence: string, language: string, evidence: Evide
     if (!known(word, language, evidence)) unknown.push(word);
   }
   return unknown;
+}
+
+/** `EUR 19.90`: judged with the price that it belongs to. */
+function isMoney(word: string): boolean {
+  const unit = unitOf(word);
+  return !!unit && isCurrency(unit);
 }
 
 function known(name: string, language: string, evidence: Evidence): boolean {
