@@ -77,7 +77,9 @@ function thresholdsOf(text: string): Record<Figure, number> | null {
 const modelsOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([key, value]) =>
-      value && /^(OPENAI|ANTHROPIC|GOOGLE|CHAT_MODEL|EMBEDDING_MODEL)/.test(key) ? [[key, value]] : [],
+      value && /^(OPENAI|ANTHROPIC|GOOGLE|CHAT_MODEL|EMBEDDING_MODEL|RERANK|GROUNDING_JUDGE)/.test(key)
+        ? [[key, value]]
+        : [],
     ),
   );
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, callRows } from "@/lib/db/pool";
 import { embeddingKey, indexTerms, retrieve } from "@/lib/knowledge";
 import { queryTerms } from "@/lib/knowledge/lexical";
-import { createGateway } from "@/lib/llm";
+import { type CallRecord, createGateway, type GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { asMarkdown, indexCorpus, type ScratchAgent } from "./scratch";
+import { startReranker } from "./reranker";
+import { asMarkdown, type IndexedPassage, indexCorpus, type ScratchAgent } from "./scratch";
 
 const documents = [
   { id: "returns", title: "Returns", text: "You may send a garden back within 45 days. We pay for the label." },
@@ -18,7 +19,7 @@ const documents = [
 ];
 const gateway = createGateway({ env: {}, onCall: () => {} });
 let database: TestDatabase;
-let agent: ScratchAgent;
+let agent: ScratchAgent & { passages: IndexedPassage[] };
 let neighbour: ScratchAgent;
 
 beforeAll(async () => {
@@ -30,10 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const find = async (question: string, who = agent) =>
+const find = async (question: string, who: ScratchAgent = agent, by = gateway) =>
   (
     await retrieve(
-      { db: database.service, gateway },
+      { db: database.service, gateway: by },
       { ...who, question, language: "en", embeddingModel: embeddingKey(gateway.embeddingModel) },
     )
   ).chunks.map(({ url }) => url.split("/").at(-1));
@@ -55,6 +56,27 @@ test("one agent's questions never find another agent's passages", async () => {
   expect(await find("send a garden back")).not.toContain("secret");
   expect(await find("send a garden back", neighbour)).toEqual(["secret"]);
   expect(await find("send a garden back", { tenantId: neighbour.tenantId, agentId: agent.agentId })).toEqual([]);
+});
+
+test("a stand-in for a reranker decides the order over HTTP, by the judgements of the question that is asked", async () => {
+  const question = "How long do I have to send something back?";
+  const judgements = new Map([["q1", new Map([["lamp", 1]])]]);
+  const dataset = { documents, queries: [{ id: "q1", text: question }], judgements };
+  const reranker = await startReranker("oracle", { dataset, passages: agent.passages, answerMs: 0 });
+  const calls: CallRecord[] = [];
+  const reranking = createGateway({ env: reranker.env as GatewayEnv, onCall: (record) => void calls.push(record) });
+  const asked = "May I send the lamp back? How long do I have to send it?";
+  try {
+    reranker.asks("q2");
+    expect(await find(asked, agent, reranking)).toEqual(await find(asked));
+    reranker.asks("q1");
+    expect((await find(asked, agent, reranking))[0]).toBe("lamp");
+    expect(calls.filter(({ step, outcome }) => step === "rerank" && outcome === "ok")).toHaveLength(2);
+  } finally {
+    await reranker.stop();
+  }
+  expect(await find(asked, agent, reranking)).toEqual(await find(asked));
+  expect(calls.at(-1)).toMatchObject({ step: "rerank", outcome: "error" });
 });
 
 test("the database scores as the formula says", async () => {

@@ -9,6 +9,14 @@ import type { Gateway } from "@/lib/llm";
 import { startStack } from "@/supabase/local/stack";
 import type { Dataset } from "./dataset";
 
+/** A passage as the product knows it, and the document that it is of. */
+export interface IndexedPassage {
+  documentId: string;
+  title: string;
+  headingPath: string[];
+  content: string;
+}
+
 export interface ScratchAgent {
   tenantId: string;
   agentId: string;
@@ -39,9 +47,9 @@ const BATCH = 64;
 export async function indexCorpus(
   { owner, gateway }: { owner: pg.Pool; gateway: Gateway },
   { documents }: Dataset,
-): Promise<ScratchAgent & { chunks: number }> {
+): Promise<ScratchAgent & { passages: IndexedPassage[] }> {
   const agent = await createAgent(owner);
-  let chunks = 0;
+  const passages: IndexedPassage[] = [];
   for (let start = 0; start < documents.length; start += BATCH) {
     const pages = documents.slice(start, start + BATCH).map((document) => toPage(document, agent.agentId));
     const texts = pages.flatMap((page) => page.chunks.map((chunk) => embeddedText(page.title, chunk)));
@@ -53,12 +61,13 @@ export async function indexCorpus(
     for (const page of pages) {
       const embedded = page.chunks.map((chunk) => ({ ...chunk, embedding: vector(vectors[at++] ?? []) }));
       await storePage(owner, agent, { ...page, chunks: embedded }, embeddingKey(gateway.embeddingModel));
-      chunks += embedded.length;
+      for (const { headingPath, content } of page.chunks)
+        passages.push({ documentId: page.documentId, title: page.title, headingPath, content });
     }
   }
   await owner.query("select service.sweep_lexicons()");
   await owner.query("analyze public.chunks, public.lex_terms, public.pages");
-  return { tenantId: agent.tenantId, agentId: agent.agentId, chunks };
+  return { tenantId: agent.tenantId, agentId: agent.agentId, passages };
 }
 
 /** As service.chunks_to_embed puts it together. */

@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeMode, type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import {
+  type FakeMode,
+  type FakeModelServer,
+  fakeModelEnv,
+  startFakeModelServer,
+} from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, type ReadEvent, readStream, textOf, VISITOR_KEY, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
@@ -51,16 +56,7 @@ const deps = (
   over: Partial<ChatDeps> = { budget: { ...DEFAULT_BUDGET, stepMs: 180_000 } },
   chatModel = "compatible/fake",
 ): ChatDeps =>
-  chatDeps(
-    db.service,
-    {
-      OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-      OPENAI_BASE_URL: model.baseUrl,
-      CHAT_MODEL: chatModel,
-      EMBEDDING_MODEL: "local/hash-384",
-    } as GatewayEnv,
-    over,
-  );
+  chatDeps(db.service, fakeModelEnv(model, { OPENAI_BASE_URL: model.baseUrl, CHAT_MODEL: chatModel }), over);
 const message = (text = "How long is the warranty?") => ({
   conversationId: randomUUID(),
   messageId: randomUUID(),

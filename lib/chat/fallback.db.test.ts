@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_FALLBACKS } from "@/lib/agents/schema";
-import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readStream, textOf, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, changeSettings, type Tenant } from "@/supabase/tests/fixtures";
@@ -47,12 +46,7 @@ beforeEach(() =>
   }),
 );
 
-const deps = () =>
-  chatDeps(db.service, {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv);
+const deps = () => chatDeps(db.service, fakeModelEnv(model));
 
 async function ask(text: string): Promise<{ text: string; status: string }> {
   const body = { conversationId: randomUUID(), messageId: randomUUID(), text };

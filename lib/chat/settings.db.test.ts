@@ -5,7 +5,7 @@ import { newId, sha256 } from "@/lib/core/ids";
 import { call } from "@/lib/db/pool";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readEvents } from "@/lib/testing/widget-client";
 import { addTenant, changeSettings, type Tenant } from "@/supabase/tests/fixtures";
@@ -54,13 +54,7 @@ afterAll(async () => {
 });
 beforeEach(() => changeSettings(db.owner, tenant.agentId, DEFAULTS));
 
-const deps = (more: Partial<GatewayEnv> = {}): ChatDeps =>
-  chatDeps(db.service, {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-    ...more,
-  } as GatewayEnv);
+const deps = (more: Partial<GatewayEnv> = {}): ChatDeps => chatDeps(db.service, fakeModelEnv(model, more));
 
 const VISITOR = { channel: "widget", tenantId: null, origin: "https://shop.test" } as const;
 

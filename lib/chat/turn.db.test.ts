@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { sha256 } from "@/lib/core/ids";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readStream, textOf, VISITOR_KEY, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
@@ -60,12 +60,7 @@ afterAll(async () => {
 beforeEach(() => model.setMode("ok"));
 
 const LOCAL: GatewayEnv = {} as GatewayEnv;
-const remote = (): GatewayEnv =>
-  ({
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  }) as GatewayEnv;
+const remote = (): GatewayEnv => fakeModelEnv(model);
 
 const deps = (env: GatewayEnv): ChatDeps => chatDeps(db.service, env);
 

@@ -6,7 +6,7 @@ import { parseEnv } from "@/lib/core/env";
 import { createPlatform, type Platform } from "@/lib/platform";
 import type { Queues } from "@/lib/queue";
 import { workerEnv } from "@/lib/testing/crawl-worker";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { signUp, type TestUser, testStack } from "@/lib/testing/stack";
 import { changeSettings } from "@/supabase/tests/fixtures";
@@ -85,16 +85,7 @@ beforeAll(async () => {
   model = await startFakeModelServer({ firstTokenMs: 1, tokenMs: 1, tokens: 10 });
   const env = { SUPABASE_URL: stack.apiUrl, SUPABASE_PUBLISHABLE_KEY: stack.publishableKey };
   platform = createPlatform(parseEnv(workerEnv(stack.databaseUrl, env)));
-  withModel = createPlatform(
-    parseEnv(
-      workerEnv(stack.databaseUrl, {
-        ...env,
-        OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-        CHAT_MODEL: "compatible/fake",
-        EMBEDDING_MODEL: "local/hash-384",
-      }),
-    ),
-  );
+  withModel = createPlatform(parseEnv(workerEnv(stack.databaseUrl, { ...env, ...fakeModelEnv(model) })));
   [a, b] = [await member("Evaluation A"), await member("Evaluation B")];
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ export { getIndexes } from "./indexes/get-indexes";
 export { sweepIndexes } from "./indexes/sweep-indexes";
 export { buildIndexJob, knowledgeJobs } from "./jobs";
 export { indexTerms, type RankedChunk, synonymsOf } from "./lexical";
+export { rerankText } from "./rerank";
 export { type Retrieved, retrieve } from "./retrieve";
 export type { Chunk } from "./schema";
 export { type SelectedPassage, selectPassages } from "./select-passages";

@@ -6,7 +6,8 @@ import { type Catalog, inputCostMicroUsd } from "./catalog";
 import { Meter, type OnCall, outcomeOf } from "./meter";
 import type { Gateway, GatewayEnv, Limits, RerankInput } from "./types";
 
-const MAX_TEXT_CHARACTERS = 2_000;
+/** Of each text, from its beginning; a reranker reads no more of most passages. */
+export const RERANK_TEXT_CHARACTERS = 2_000;
 const MAX_REPLY_CHARACTERS = 16_000;
 const TOKENS_PER_SCORE = 16;
 
@@ -36,7 +37,7 @@ type Deps = {
 export async function rerankTexts(deps: Deps, input: RerankInput): Promise<number[] | null> {
   const { env, limits } = deps;
   if (!env.RERANK_MODEL || input.texts.length === 0) return null;
-  const texts = input.texts.map((text) => text.slice(0, MAX_TEXT_CHARACTERS));
+  const texts = input.texts.map((text) => text.slice(0, RERANK_TEXT_CHARACTERS));
   const late = AbortSignal.timeout(limits.rerankMs);
   const signal = input.signal ? AbortSignal.any([input.signal, late]) : late;
   try {

@@ -55,6 +55,7 @@ type ReplyInput = {
   words: string[];
   dimensions: number;
   mode: FakeMode;
+  relevance: (query: string, document: string) => number;
   inputTokens: number;
 };
 
@@ -257,20 +258,21 @@ const embeddings: Dialect = {
   },
 };
 
-/** Scores a document by the share of the query's words that it has. */
+/** The share of a query's words that a document has. */
+export function sharedWords(query: string, document: string): number {
+  const wordsOf = (text: string) => new Set(text.toLowerCase().match(/\p{L}+/gu));
+  const asked = wordsOf(query);
+  const said = wordsOf(document);
+  return [...asked].filter((word) => said.has(word)).length / Math.max(1, asked.size);
+}
+
 const ranking: Dialect = {
   isEmbedding: true,
   model: named,
-  reply({ request, mode }) {
-    const wordsOf = (text: unknown) =>
-      String(text)
-        .toLowerCase()
-        .match(/\p{L}+/gu) ?? [];
-    const query = new Set(wordsOf(request.json.query));
-    const results = ([] as unknown[]).concat(request.json.documents ?? []).map((document, index) => {
-      const found = new Set(wordsOf(document).filter((word) => query.has(word)));
-      return { index, relevance_score: found.size / Math.max(1, query.size) };
-    });
+  reply({ request, mode, relevance }) {
+    const results = ([] as unknown[])
+      .concat(request.json.documents ?? [])
+      .map((document, index) => ({ index, relevance_score: relevance(String(request.json.query), String(document)) }));
     results.sort((x, y) => y.relevance_score - x.relevance_score);
     return whole({ results: mode === "empty" ? [] : mode === "missing-vectors" ? results.slice(0, 1) : results });
   },

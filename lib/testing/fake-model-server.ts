@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { dialectFor, FAKE_MODES, type FakeMode, type FakeReply, type ModelRequest } from "./fake-model-dialects";
+import type { GatewayEnv } from "@/lib/llm";
+import {
+  dialectFor,
+  FAKE_MODES,
+  type FakeMode,
+  type FakeReply,
+  type ModelRequest,
+  sharedWords,
+} from "./fake-model-dialects";
 
 export { FAKE_MODES, type FakeMode, type ModelRequest };
 
@@ -31,6 +39,8 @@ export type FakeModelOptions = {
   apiKey?: string;
   /** The answer's text, or what makes it from the request's body; by default words that cite the first source of the prompt as `[1]`. */
   answer?: string | ((body: string) => string);
+  /** How well a document answers a query of `/rerank`; by default the share of the query's words that it has. */
+  relevance?: (query: string, document: string) => number;
   /** How many requests are kept for inspection. */
   keepRequests?: number;
 };
@@ -55,6 +65,18 @@ export type FakeModelServer = {
 
 type Stream = { res: ServerResponse; reply: FakeReply; startMs: number; sent: number; total: number; mode: FakeMode };
 
+/** Answers by this server, which is asked as any of OpenAI's protocol is; vectors from the product itself. */
+export const fakeModelEnv = (
+  { baseUrl }: Pick<FakeModelServer, "baseUrl">,
+  over: Partial<GatewayEnv> = {},
+): GatewayEnv =>
+  ({
+    OPENAI_COMPATIBLE_BASE_URL: baseUrl,
+    CHAT_MODEL: "compatible/fake",
+    EMBEDDING_MODEL: "local/hash-384",
+    ...over,
+  }) as GatewayEnv;
+
 const FILLER =
   "The short answer is yes as the page on this says and it takes only a few minutes so open your account choose the order and follow the steps shown there";
 
@@ -64,7 +86,7 @@ const FILLER =
  */
 export async function startFakeModelServer(options: FakeModelOptions = {}): Promise<FakeModelServer> {
   const { firstTokenMs = 50, tokenMs = 5, tokens = 60, dimensions = 1536, keepRequests = 500 } = options;
-  const { retryAfterSeconds = 1, apiKey } = options;
+  const { retryAfterSeconds = 1, apiKey, relevance = sharedWords } = options;
   let serverMode = options.mode ?? "ok";
   let abandoned = 0;
   const requests: ModelRequest[] = [];
@@ -143,7 +165,14 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
     const answer = given ?? answerOf(body, tokens);
     const isSilent = mode === "empty" || mode === "refused" || mode === "overloaded";
     const words = isSilent ? [] : answer.split(/(?<=\s)/);
-    const reply = dialect.reply({ request, words, dimensions, mode, inputTokens: Math.ceil(body.length / 4) });
+    const reply = dialect.reply({
+      request,
+      words,
+      dimensions,
+      mode,
+      relevance,
+      inputTokens: Math.ceil(body.length / 4),
+    });
     if (reply.whole !== undefined) {
       const waitMs = request.stream ? 0 : firstTokenMs + (dialect.isEmbedding ? 0 : words.length * tokenMs);
       const whole = reply.whole;

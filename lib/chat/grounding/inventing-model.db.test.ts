@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readStream, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
@@ -30,12 +29,7 @@ afterAll(async () => {
   await db.drop();
 });
 
-const deps = () =>
-  chatDeps(db.service, {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv);
+const deps = () => chatDeps(db.service, fakeModelEnv(model));
 
 async function ask(said: string, message = { conversationId: randomUUID(), messageId: randomUUID() }) {
   answer = said;

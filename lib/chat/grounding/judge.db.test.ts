@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readStream, textOf, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
@@ -51,15 +50,7 @@ beforeEach(() => {
 });
 
 const deps = (over: Partial<ChatDeps> = { judgeModel: "compatible/judge" }): ChatDeps =>
-  chatDeps(
-    db.service,
-    {
-      OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-      CHAT_MODEL: "compatible/fake",
-      EMBEDDING_MODEL: "local/hash-384",
-    } as GatewayEnv,
-    { budget: { ...DEFAULT_BUDGET, stepMs: 180_000 }, ...over },
-  );
+  chatDeps(db.service, fakeModelEnv(model), { budget: { ...DEFAULT_BUDGET, stepMs: 180_000 }, ...over });
 
 async function ask(with_ = deps()) {
   const body = { conversationId: randomUUID(), messageId: randomUUID(), text: "How long does delivery take?" };

@@ -3,9 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { type KnownPage, publishPages } from "@/lib/testing/knowledge";
 import { chatDeps, readStream, widgetCall } from "@/lib/testing/widget-client";
 import { addTenant, changeSettings, type Tenant } from "@/supabase/tests/fixtures";
@@ -136,12 +135,7 @@ function obey(template: string, body: string): string {
     .replace(/\{\{([A-Z0-9_]+)\}\}/g, (all, name: string) => values[name] ?? all);
 }
 
-const deps = () =>
-  chatDeps(db.service, {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv);
+const deps = () => chatDeps(db.service, fakeModelEnv(model));
 
 interface Seen {
   text: string;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sha256 } from "@/lib/core/ids";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
-import { type FakeModelServer, startFakeModelServer } from "@/lib/testing/fake-model-server";
+import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { publishPages } from "@/lib/testing/knowledge";
 import {
   chatDeps,
@@ -50,13 +50,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   model.setMode("ok");
-  const env = {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv;
-  here = chatDeps(db.service, env);
-  there = chatDeps(otherPool, env);
+  here = chatDeps(db.service, fakeModelEnv(model));
+  there = chatDeps(otherPool, fakeModelEnv(model));
 });
 afterEach(async () => {
   await Promise.all([here.answers.close(0), there.answers.close(0)]);
@@ -331,10 +326,5 @@ function failing(name: string, reason: string, times: number): { deps: ChatDeps;
     return Promise.reject(new Error(reason));
   };
   const flaky = Object.create(db.service, { query: { value: query } }) as typeof db.service;
-  const env = {
-    OPENAI_COMPATIBLE_BASE_URL: model.baseUrl,
-    CHAT_MODEL: "compatible/fake",
-    EMBEDDING_MODEL: "local/hash-384",
-  } as GatewayEnv;
-  return { deps: chatDeps(flaky, env), failuresLeft: () => left };
+  return { deps: chatDeps(flaky, fakeModelEnv(model)), failuresLeft: () => left };
 }
