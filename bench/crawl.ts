@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { FetchConfig } from "@/lib/crawl";
+import { type FetchConfig, OpenRequests } from "@/lib/crawl";
+import { fetchOwnPage } from "@/lib/crawl/fetch-own-page";
 import { fetchPage, type PageResponse, type Visit } from "@/lib/crawl/fetch-page";
 import { fetchRobots, type HostRules, toRules } from "@/lib/crawl/fetch-robots";
 import { readPage } from "@/lib/crawl/read-page";
@@ -9,9 +10,14 @@ import { followable, type Scope } from "@/lib/crawl/scope";
 import { normalizeUrl } from "@/lib/crawl/url";
 import { closeConnections } from "@/lib/net";
 
+/** How many pages are asked for at once; "auto": as many as the crawler finds that the host bears, as with CRAWL_ALLOW_HOSTS. */
+export type Concurrency = number | "auto";
+
 export interface CrawlFigures {
   url: string;
-  concurrency: number;
+  concurrency: Concurrency;
+  /** The most requests for pages that could be open at once; with "auto", that were. */
+  mostOpen: number;
   /** Pages whose text was extracted and is not that of another page. */
   pages: number;
   /** Requests for pages, whatever came of them. */
@@ -29,6 +35,8 @@ export interface CrawlFigures {
 }
 
 const MAX_ATTEMPTS = 4;
+/** As many pages as a worker can have under way: WORKER_CONCURRENCY=64. */
+const AUTO_PLACES = 64;
 /** Fetched pages that wait to be read, for each place: beyond them places stay empty, so that memory is bounded. */
 const UNREAD_PER_PLACE = 2;
 
@@ -36,7 +44,10 @@ const UNREAD_PER_PLACE = 2;
  * The crawler without database, queue and models: robots.txt, sitemaps, fetching, links, extraction and duplicates as in the product,
  * with a frontier in memory and without a pause between requests.
  */
-export async function measureCrawl(url: string, { concurrency = 8, maxPages = 100_000 } = {}): Promise<CrawlFigures> {
+export async function measureCrawl(
+  url: string,
+  { concurrency = 8, maxPages = 100_000 }: { concurrency?: Concurrency; maxPages?: number } = {},
+): Promise<CrawlFigures> {
   const start = normalizeUrl(url);
   if (!start) throw new Error(`${url} is not the address of a web page.`);
   const config: FetchConfig = { userAgent: "AlonChatBot/1.0", allowHosts: [new URL(start).host] };
@@ -49,8 +60,10 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
   const rules = toRules(robots, config.userAgent);
   if (rules.denial) throw new Error(rules.denial.reason);
   const frontier = new Frontier(start, scope, maxPages);
-  const unread = new Unread(concurrency * UNREAD_PER_PLACE);
-  const visits = Array.from({ length: concurrency }, () => work({ config, rules, frontier, unread, signal }));
+  const places = concurrency === "auto" ? AUTO_PLACES : concurrency;
+  const open = concurrency === "auto" ? new OpenRequests(places) : null;
+  const unread = new Unread(places * UNREAD_PER_PLACE);
+  const visits = Array.from({ length: places }, () => work({ config, rules, frontier, unread, open, signal }));
   frontier.add(
     (await readSitemaps(config, { scope, rules, limit: maxPages }, signal)).pages.map((page) => page.url),
     1,
@@ -65,6 +78,7 @@ export async function measureCrawl(url: string, { concurrency = 8, maxPages = 10
   return {
     url: start,
     concurrency,
+    mostOpen: open?.stateOf(new URL(start).host)?.mostOpen ?? places,
     pages: stored.size,
     requests,
     seconds: round(seconds),
@@ -190,17 +204,19 @@ interface Crawl {
   rules: HostRules;
   frontier: Frontier;
   unread: Unread;
+  /** Null where a number was given. */
+  open: OpenRequests | null;
   signal: AbortSignal;
 }
 
-async function work({ config, rules, frontier, unread, signal }: Crawl): Promise<void> {
+async function work({ config, rules, frontier, unread, open, signal }: Crawl): Promise<void> {
   for (let address = await frontier.take(); address; address = await frontier.take()) {
     if (!rules.allowed(address.url)) {
       frontier.done("excluded robots_denied");
       continue;
     }
     const page = address;
-    const visit = await fetched(config, page, frontier, signal);
+    const visit = await fetched({ config, frontier, open, signal }, page);
     if ("ending" in visit) {
       const { status, code, links = [] } = visit.ending;
       frontier.add(links, code === "redirect" ? page.depth : page.depth + 1);
@@ -210,14 +226,15 @@ async function work({ config, rules, frontier, unread, signal }: Crawl): Promise
 }
 
 async function fetched(
-  config: FetchConfig,
+  { config, frontier, open, signal }: Pick<Crawl, "config" | "frontier" | "open" | "signal">,
   { url }: Address,
-  frontier: Frontier,
-  signal: AbortSignal,
 ): Promise<Exclude<Visit, { deferMs: number }>> {
   for (let attempt = 1; ; attempt++) {
+    const request = { url, sourceUrl: frontier.scope.sourceUrl, attempt };
+    const visit = open
+      ? (await fetchOwnPage(open, config, request, { signal }))!
+      : await fetchPage(config, request, signal);
     frontier.requests++;
-    const visit = await fetchPage(config, { url, sourceUrl: frontier.scope.sourceUrl, attempt }, signal);
     if (!("deferMs" in visit) || attempt >= MAX_ATTEMPTS) return visit;
     await sleep(visit.deferMs);
   }
@@ -237,7 +254,7 @@ function read({ body, headers }: PageResponse, { url, depth }: Address, frontier
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** `npm run bench -- crawl --url URL [--concurrency N] [--max-pages N] [--json]` */
+/** `npm run bench -- crawl --url URL [--concurrency N|auto] [--max-pages N] [--json]` */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -253,7 +270,7 @@ export async function run(args: string[]): Promise<void> {
       "Which site? npm run bench -- crawl --url http://127.0.0.1:4400/ (tsx lib/testing/sample-site/main.ts serves one)",
     );
   const figures = await measureCrawl(values.url, {
-    concurrency: Number(values.concurrency),
+    concurrency: values.concurrency === "auto" ? "auto" : Number(values.concurrency),
     maxPages: Number(values["max-pages"]),
   });
   await closeConnections();

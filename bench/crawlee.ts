@@ -28,5 +28,6 @@ const crawler = new CheerioCrawler(
 await crawler.run([url]);
 const seconds = (performance.now() - startedAt) / 1_000;
 const { user, system } = process.cpuUsage(cpuAtStart);
-process.stdout.write(`${JSON.stringify({ pages, characters, seconds, cpuSeconds: (user + system) / 1_000_000 })}\n`);
+const cpuSeconds = (user + system) / 1_000_000;
+process.stdout.write(`${JSON.stringify({ pages, characters, seconds, cpuSeconds, mostOpen: Number(concurrency) })}\n`);
 process.exit(0);

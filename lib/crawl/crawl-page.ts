@@ -3,11 +3,13 @@ import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
 import { type Chunk, chunkMarkdown, indexTerms } from "@/lib/knowledge";
+import { isAllowedHost } from "@/lib/net";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { keepBody } from "./bodies/keep-body";
 import { readBody } from "./bodies/read-body";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
+import { fetchOwnPage } from "./fetch-own-page";
 import { type Ending, fetchPage, type PageResponse, type Visit } from "./fetch-page";
 import { embedPageJob } from "./jobs";
 import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
@@ -56,7 +58,7 @@ const Closed = z.object({ newPages: NewPages });
 
 type PageRef = { tenantId: string; runId: string; pageId: string };
 
-/** Longer than any visit takes: fetching ends after 30 s, the wait for a browser after 45, its start after 20, a page in it after 20. */
+/** Longer than any visit takes: leave to ask comes within 3 s, fetching ends after 30, the wait for a browser after 45, its start after 20, a page in it after 20. */
 const LEASE_MS = 120_000;
 /** Tries at a page whose site does not answer well. */
 const MAX_ATTEMPTS = 4;
@@ -64,6 +66,8 @@ const MAX_ATTEMPTS = 4;
 const MAX_CLAIMS = 7;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const RELEASE_MS = 1_000;
+/** For leave to ask a host of the operator's. */
+const PATIENCE_MS = 3_000;
 
 /** Visits one page of a run: its turn at the host, robots.txt, fetch, extraction, chunks, and one SQL call that stores what changed. */
 export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSignal): Promise<RunAgain | undefined> {
@@ -84,7 +88,7 @@ export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSign
     return await visit(deps, ref, claim, signal);
   } catch (error) {
     // Whoever tries next should not have to wait for the lease to end.
-    await defer(deps, ref, claim, RELEASE_MS, false).catch(() => {});
+    await defer(deps, ref, claim, { waitMs: RELEASE_MS }).catch(() => {});
     throw error;
   }
 }
@@ -98,6 +102,10 @@ async function visit(
   const obstacle = await obstacleOf(deps, claim, signal);
   if (obstacle) return close(deps, ref, claim, obstacle);
   const result = await fetchOrReread(deps, ref, claim, signal);
+  if (!result)
+    return (await defer(deps, ref, claim, { waitMs: RELEASE_MS, wasAsked: false }))
+      ? runAgainIn(RELEASE_MS)
+      : undefined;
   crashPoint(deps, "fetch");
   if (!("response" in result)) return putOff(deps, ref, claim, result);
 
@@ -137,26 +145,41 @@ async function putOff(
   if (!("deferMs" in result)) return close(deps, ref, claim, result.ending);
   const { deferMs, wholeHost, ending } = result;
   if (deferMs > LONGEST_WAIT_MS) {
-    await defer(deps, ref, claim, deferMs, wholeHost);
+    await defer(deps, ref, claim, { waitMs: deferMs, wholeHost });
     return runAgainIn(0);
   }
   if (claim.attempt >= MAX_ATTEMPTS) return close(deps, ref, claim, ending);
-  return (await defer(deps, ref, claim, deferMs, wholeHost)) ? runAgainIn(deferMs) : undefined;
+  return (await defer(deps, ref, claim, { waitMs: deferMs, wholeHost })) ? runAgainIn(deferMs) : undefined;
 }
 
 /**
  * What the site sends. A page that has not changed since another reader read it is read anew from what was kept of it; only if nothing was,
- * the site is asked for the whole.
+ * the site is asked for the whole. Null when the host has as many requests to answer as it can bear.
  */
-async function fetchOrReread(deps: CrawlDeps, ref: PageRef, claim: Claimed, signal: AbortSignal): Promise<Visit> {
-  const visit = await fetchPage(deps.config, claim, signal);
+async function fetchOrReread(
+  deps: CrawlDeps,
+  ref: PageRef,
+  claim: Claimed,
+  signal: AbortSignal,
+): Promise<Visit | null> {
+  const visit = await ask(deps, claim, signal);
+  if (!visit) return null;
   const isUnchanged = "ending" in visit && !("deferMs" in visit) && visit.ending.httpStatus === 304;
   if (!isUnchanged || !claim.rereadVersionId) return visit;
   const kept = await readBody(deps, { tenantId: ref.tenantId, versionId: claim.rereadVersionId });
-  if (!kept) return fetchPage(deps.config, { ...claim, etag: null, lastModified: null }, signal);
+  if (!kept) return ask(deps, { ...claim, etag: null, lastModified: null }, signal);
   const { etag, lastModified } = claim;
   const validators = { ...(etag ? { etag } : {}), ...(lastModified ? { "last-modified": lastModified } : {}) };
   return { response: { status: 200, body: kept.body, headers: { ...kept.headers, ...validators } } };
+}
+
+/** The operator's own hosts have no pause between requests, but only so many open at once as they answer well. */
+function ask({ config, openRequests }: CrawlDeps, claim: Claimed, signal: AbortSignal): Promise<Visit | null> {
+  const { hostname, port, protocol } = new URL(claim.url);
+  const isOwn = isAllowedHost(hostname, Number(port) || (protocol === "https:" ? 443 : 80), config.allowHosts);
+  return isOwn
+    ? fetchOwnPage(openRequests, config, claim, { signal, patienceMs: PATIENCE_MS })
+    : fetchPage(config, claim, signal);
 }
 
 /** Why a page is not even asked for. */
@@ -265,13 +288,15 @@ async function store(
   await enqueuePages(deps, ref, stored.newPages);
 }
 
-/** Puts the page back for later. False when the lease is lost: somebody else has it. */
+/**
+ * Puts the page back for later. False when the lease is lost: somebody else has it.
+ * @param later.wasAsked false when the site was not: then it is no try
+ */
 const defer = (
   deps: CrawlDeps,
   ref: PageRef,
   { lease }: Claimed,
-  waitMs: number,
-  wholeHost: boolean,
+  { waitMs, wholeHost = false, wasAsked = true }: { waitMs: number; wholeHost?: boolean; wasAsked?: boolean },
 ): Promise<boolean> =>
   call<boolean>(deps.db, "defer_page", {
     tenant_id: ref.tenantId,
@@ -279,6 +304,7 @@ const defer = (
     lease,
     wait_ms: waitMs,
     whole_host: wholeHost,
+    was_asked: wasAsked,
   });
 
 /** A sitemap and a list of addresses are all there is: their pages lead to what stands for them, and nowhere else. */

@@ -5,6 +5,7 @@ import type { Gateway } from "@/lib/llm";
 import type { Lookup } from "@/lib/net";
 import type { Queues } from "@/lib/queue";
 import type { ObjectStorage } from "@/lib/storage";
+import type { OpenRequests } from "./open-requests";
 import type { Renderer } from "./render";
 
 /** What reading other people's sites needs, with or without a database behind it. */
@@ -20,6 +21,8 @@ export interface CrawlDeps {
   db: Db;
   queues: Queues;
   gateway: Gateway;
+  /** How many requests the operator's own hosts are asked at once; those of others have their turns. */
+  openRequests: OpenRequests;
   /** Runs the scripts of pages that show nothing without. */
   renderer: Renderer;
   /** Where bodies of pages go when they are cold; null without a secret key: then they stay in the database. */

@@ -3,7 +3,8 @@ import { buildConnector, Pool } from "undici";
 import type { ResolvedAddress } from "./addresses";
 
 const MAX_POOLS = 128;
-const CONNECTIONS_PER_POOL = 32;
+/** As many as a process can have pages under way. */
+const CONNECTIONS_PER_POOL = 64;
 const KEEP_ALIVE_MS = 5_000;
 const KEEP_ALIVE_MAX_MS = 30_000;
 

@@ -4,7 +4,7 @@ import { type Env, env as environment } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
 import { processSlot } from "@/lib/core/process-slot";
-import { type CrawlDeps, createRenderer } from "@/lib/crawl";
+import { type CrawlDeps, createRenderer, OpenRequests } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
 import type { FilesDeps } from "@/lib/files";
 import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
@@ -81,6 +81,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
   const storage = secretKey ? createStorage({ url: env.SUPABASE_URL, secretKey }) : null;
   const cipher = env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null;
   const scanner = env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null;
+  const openRequests = new OpenRequests();
   const renderer = createRenderer({
     userAgent: env.CRAWLER_USER_AGENT,
     allowHosts: env.CRAWL_ALLOW_HOSTS,
@@ -116,6 +117,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
     crawl: async () => ({
       db: pool,
       gateway,
+      openRequests,
       renderer,
       queues: (await queues()).queues,
       storage,

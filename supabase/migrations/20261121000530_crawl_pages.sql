@@ -71,8 +71,9 @@ begin
     where s.tenant_id = p_tenant_id and s.id = v_page.source_id);
 end $$;
 
--- Puts a page back for later: 429, 503, a network fault. p_whole_host when the host asked for it: then it is also asked less often from now on. False when the lease is lost.
-create function service.defer_page(p_tenant_id uuid, p_page_id uuid, p_lease uuid, p_wait_ms integer, p_whole_host boolean)
+-- Puts a page back for later: 429, 503, a network fault. p_whole_host when the host asked for it: then it is also asked less often from now on.
+-- p_was_asked false: the site was not asked after all, so the claim was no try. False when the lease is lost.
+create function service.defer_page(p_tenant_id uuid, p_page_id uuid, p_lease uuid, p_wait_ms integer, p_whole_host boolean, p_was_asked boolean default true)
 returns boolean language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_host text;
@@ -81,7 +82,8 @@ declare
 begin
   select p.not_before into v_sent_at from public.pages p
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.lease_token = p_lease and p.status = 'fetching' for no key update;
-  update public.pages p set status = 'queued', not_before = v_until, lease_token = null, lease_until = null, updated_at = now()
+  update public.pages p set status = 'queued', not_before = v_until, lease_token = null, lease_until = null, updated_at = now(),
+      attempts = case when p_was_asked then p.attempts else greatest(p.attempts - 1, 0) end
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.lease_token = p_lease and p.status = 'fetching'
     returning p.host into v_host;
   if not found then return false; end if;
@@ -234,7 +236,7 @@ end $$;
 
 grant execute on function
   service.claim_page(uuid, uuid, uuid, integer, integer, text[], text),
-  service.defer_page(uuid, uuid, uuid, integer, boolean),
+  service.defer_page(uuid, uuid, uuid, integer, boolean, boolean),
   service.store_page(uuid, uuid, uuid, uuid, jsonb, jsonb, jsonb),
   service.close_page(uuid, uuid, uuid, uuid, public.page_status, text, text, integer, jsonb, text)
 to alonchat_service;

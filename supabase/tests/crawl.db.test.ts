@@ -222,6 +222,26 @@ describe("a page", () => {
     expect((await claim(db.service, tenant.tenantId, runId, rootPageId)).state).toBe("wait");
   });
 
+  test("put back without its site having been asked is no try, and nobody else's lease puts it back", async () => {
+    const tenant = await addTenant(db.owner);
+    const { runId, rootPageId } = await beginRun(db.service, tenant);
+    const later = (tenantId: string, lease: string) =>
+      call(db.service, "defer_page", {
+        tenant_id: tenantId,
+        page_id: rootPageId,
+        lease,
+        wait_ms: 0,
+        whole_host: false,
+        was_asked: false,
+      });
+    const { lease } = await claim(db.service, tenant.tenantId, runId, rootPageId);
+    expect(await later(newId(), lease), "another tenant").toBe(false);
+    expect(await later(tenant.tenantId, newId()), "an old lease").toBe(false);
+    expect(await later(tenant.tenantId, lease)).toBe(true);
+    await db.owner.query("update pages set not_before = null where id = $1", [rootPageId]);
+    expect(await claim(db.service, tenant.tenantId, runId, rootPageId)).toMatchObject({ state: "go", attempt: 1 });
+  });
+
   test("with the same content as another of the run is a duplicate and is not searched", async () => {
     const tenant = await addTenant(db.owner);
     const { runId, rootPageId } = await beginRun(db.service, tenant);
