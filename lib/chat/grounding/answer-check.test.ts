@@ -107,6 +107,23 @@ test.each([
   expect(check(text).marked).toEqual([]);
 });
 
+test("a country is known by its name in any language, a name that is none is not", () => {
+  const source = "Delivery to Switzerland and Germany costs 19.90 euros.";
+  const marksOf = (text: string, language: string) => {
+    const passages = [{ text: source, title: "Shipping", url: "https://shop.test/shipping" }];
+    const checker = checkAnswer({ passages, said: [], language, rules: "", instructions: "" }, () => {});
+    checker.push(text);
+    checker.end();
+    return checker.checks.flatMap(({ items }) => items);
+  };
+  expect(marksOf("La livraison en Suisse et en Allemagne coûte 19,90 euros [1].", "fr")).toEqual([]);
+  expect(marksOf("Bezorging naar Zwitserland kost 19,90 euro [1].", "nl")).toEqual([]);
+  expect(marksOf("La livraison en Belgique coûte 19,90 euros, écrivez à Bernard [1].", "fr")).toEqual([
+    "Belgique",
+    "Bernard",
+  ]);
+});
+
 test("the same price is the same, whatever its currency is called", () => {
   expect(check("Delivery costs EUR 4.90 [1].").marked).toEqual([]);
   expect(check("Delivery costs USD 4.90 [1].").marked).toEqual([

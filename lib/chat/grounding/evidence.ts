@@ -132,6 +132,11 @@ export class Evidence {
     return this.addresses.has(same) || this.hosts.has(same);
   }
 
+  /** Of the passages, each once. */
+  get languages(): string[] {
+    return [...new Set(this.cited.map(({ language }) => language))];
+  }
+
   hasWord(word: string): boolean {
     return this.all.some(({ words }) => words.has(word));
   }

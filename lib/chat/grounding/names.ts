@@ -1,6 +1,7 @@
 import { normalizeWord, readWords } from "@/lib/core/text/analyze";
 import { functionWords } from "@/lib/core/text/languages";
 import type { Evidence } from "./evidence";
+import { countryNames } from "./regions";
 import { isCurrency, unitOf } from "./units";
 
 const CAPITAL = /(?<![\p{L}\p{N}'’_@./-])\p{Lu}[\p{L}\p{N}'’-]*(?![\p{L}\p{N}@/])/gu;
@@ -41,7 +42,7 @@ export function unknownNames(sentence: string, language: string, evidence: Evide
     // "Opening Hours" begins a sentence, "Anna Schmidt" too: the second word decides.
     if (isFirst && large[i + 1] && known(large[i + 1]!.word, language, evidence)) continue;
     if (NOUNS_ARE_LARGE.has(language) && !((follows && !previousIsFunction) || (leads && !isFirst))) continue;
-    if (!known(word, language, evidence)) unknown.push(word);
+    if (!known(word, language, evidence) && !isCountry(lower, language, evidence)) unknown.push(word);
   }
   return unknown;
 }
@@ -50,6 +51,12 @@ export function unknownNames(sentence: string, language: string, evidence: Evide
 function isMoney(word: string): boolean {
   const unit = unitOf(word);
   return !!unit && isCurrency(unit);
+}
+
+/** Countries have a name in each language. */
+function isCountry(word: string, language: string, evidence: Evidence): boolean {
+  const others = evidence.languages.filter((other) => other !== language);
+  return others.length > 0 && countryNames(word, language, others).some((name) => evidence.includes(name));
 }
 
 function known(name: string, language: string, evidence: Evidence): boolean {
