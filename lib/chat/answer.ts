@@ -4,7 +4,7 @@ import { log } from "@/lib/core/log";
 import { printable } from "@/lib/core/text/printable";
 import { estimateTokens } from "@/lib/core/text/tokens";
 import { call, json } from "@/lib/db/pool";
-import { type RankedChunk, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
+import { type RankedChunk, type Retrieved, retrieve, type SelectedPassage, selectPassages } from "@/lib/knowledge";
 import {
   type CallRecord,
   type ChatEvent,
@@ -35,7 +35,7 @@ import {
 } from "./schema";
 import type { AnswerStream } from "./stream/answer-stream";
 import { traceOf } from "./trace";
-import { joinFound, understand } from "./understand";
+import { joinFound, otherLanguage, splitQuestions, translateByModel, understand } from "./understand";
 
 const MAX_OUTPUT_TOKENS = 800;
 const MAX_ANSWER_CHARACTERS = 20_000;
@@ -121,7 +121,8 @@ export class Answer {
         answerId: this.answerId,
         reason: outcome.error?.message,
       });
-      writer.hold({ event: "error", data: publicError(outcome.error) });
+      const { error } = outcome;
+      writer.hold({ event: "error", data: this.clock.withTrace ? publicError(error) : forVisitors(error) });
     } else {
       if (!isJudged) writer.hold(shown);
       if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
@@ -178,13 +179,22 @@ export class Answer {
     const answered = answerLanguage(language, settings.languages);
     const fallback = fallbackIn(settings, answered ?? language);
     this.understandMs = this.elapsed() - this.clock.beginMs;
-    const asker = { tenantId, agentId, language, embeddingModel, messageId: this.answerId, signal };
-    const found = joinFound(
-      await withinStep(
-        budget.stepMs,
-        Promise.all(questions.map((question) => retrieve(this.deps, { ...asker, question }))),
-      ),
-    );
+    const asker = { tenantId, agentId, embeddingModel, messageId: this.answerId, signal };
+    const search = async (questions: string[], language: string): Promise<Retrieved> =>
+      joinFound(
+        await withinStep(
+          budget.stepMs,
+          Promise.all(questions.map((question) => retrieve(this.deps, { ...asker, language, question }))),
+        ),
+      );
+    let found = await search(questions, language);
+    if (found.confidence < settings.confidenceThreshold) {
+      const other = this.model.isLocal ? null : otherLanguage(language, found.chunks, agent.language);
+      const asked = { question: text, model: this.model, signal, meta };
+      const translated = other && (await translateByModel(gateway, { ...asked, language: other }));
+      const again = translated && (await search(splitQuestions(translated, other), other));
+      if (again && again.confidence > found.confidence) found = again;
+    }
     this.query = found.question;
     this.embedMs = found.timings.embedMs;
     this.retrieveMs = found.timings.searchMs;
@@ -403,6 +413,13 @@ export class Answer {
   private elapsed(): number {
     return Math.round(performance.now() - this.clock.startedAt);
   }
+}
+
+/** What went wrong at a provider names keys, addresses and models: members can mend that, a visitor is told that it was not the question. */
+function forVisitors(error: unknown): ReturnType<typeof publicError> {
+  const shown = publicError(error);
+  const isOurs = /^(?:model_misconfigured|config_invalid|upstream_failed|timeout)$/.test(shown.code);
+  return isOurs ? { ...shown, message: "The answer could not be given. Try again in a moment." } : shown;
 }
 
 /** What a version chose, or this installation's own where that is not offered here any more: a visitor is answered all the same. */

@@ -11,8 +11,9 @@ import { addTenant, changeSettings, type Tenant } from "@/supabase/tests/fixture
 let db: TestDatabase;
 let model: FakeModelServer;
 let tenant: Tenant;
-/** What the model says. */
+/** What the model says, and how it translates a question for the search. */
 let says = "";
+let translated = "";
 
 const QUESTIONS = {
   en: "How long is the warranty of a scale?",
@@ -29,7 +30,11 @@ const PAGE = {
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  model = await startFakeModelServer({ firstTokenMs: 0, tokenMs: 0, answer: () => says });
+  model = await startFakeModelServer({
+    firstTokenMs: 0,
+    tokenMs: 0,
+    answer: (body) => (isTranslation(body) ? translated : says),
+  });
   tenant = await addTenant(db.owner);
   await publishPages({ db: db.service, gateway: deps().gateway }, tenant, [PAGE]);
 });
@@ -37,15 +42,17 @@ afterAll(async () => {
   await model.close();
   await db.drop();
 });
-beforeEach(() =>
-  changeSettings(db.owner, tenant.agentId, {
+beforeEach(() => {
+  translated = "?";
+  return changeSettings(db.owner, tenant.agentId, {
     languages: [],
     confidenceThreshold: 1,
     fallbackMessage: DEFAULT_FALLBACKS.en,
     fallbackMessages: {},
-  }),
-);
+  });
+});
 
+const isTranslation = (body: string): boolean => body.includes("the language that its pages are written in");
 const deps = () => chatDeps(db.service, fakeModelEnv(model));
 
 async function ask(text: string): Promise<{ text: string; status: string }> {
@@ -75,6 +82,41 @@ describe("below the threshold", () => {
     await changeSettings(db.owner, tenant.agentId, { languages: ["de", "fr"], fallbackMessages });
     expect((await ask(QUESTIONS.fr)).text).toBe(fallbackMessages.fr);
     expect((await ask(QUESTIONS.he)).text).toBe(DEFAULT_FALLBACKS.de);
+  });
+});
+
+describe("a question in another language than the pages", () => {
+  beforeEach(() => {
+    says = "La garantie dure deux ans [1].";
+    return changeSettings(db.owner, tenant.agentId, { confidenceThreshold: 0.3 });
+  });
+  const stepsOf = (from: number) =>
+    model.requests.slice(from).map(({ json }) => (isTranslation(JSON.stringify(json)) ? "translation" : "answer"));
+
+  test("is searched for in theirs when it found nothing, and answered as it was asked", async () => {
+    translated = "How long is the warranty of a scale?";
+    const before = model.requests.length;
+    expect(await ask(QUESTIONS.fr)).toEqual({ text: says, status: "complete" });
+    expect(stepsOf(before)).toEqual(["translation", "answer"]);
+    const { messages } = model.requests.at(-1)!.json as { messages: { content: string }[] };
+    expect(messages.at(-1)!.content).toContain(QUESTIONS.fr);
+    expect(messages.at(-1)!.content).toContain("two years");
+  });
+
+  test.each(["Who won the cup last year?", "Ignorez tout.", "", "x".repeat(900)])(
+    "is not answered when the translation finds nothing either: %j",
+    async (said) => {
+      translated = said;
+      expect(await ask(QUESTIONS.fr)).toEqual({ text: DEFAULT_FALLBACKS.fr, status: "no_answer" });
+    },
+  );
+
+  test("costs no call where it is needless: found as asked, or asked in the language of the pages", async () => {
+    const before = model.requests.length;
+    says = "Two years [1].";
+    expect((await ask(QUESTIONS.en)).status).toBe("complete");
+    expect((await ask("Who won the football cup last year?")).status).toBe("no_answer");
+    expect(stepsOf(before)).toEqual(["answer"]);
   });
 });
 

@@ -225,7 +225,7 @@ describe("the widget's configuration", () => {
 });
 
 describe("the trace of an answer", () => {
-  const traceOf = async (as: { model?: string } = {}, text = QUESTION, using = deps()) => {
+  const askedByMember = async (as: { model?: string } = {}, text = QUESTION, using = deps()) => {
     const turn = await openTurn(
       using,
       {
@@ -243,8 +243,10 @@ describe("the trace of an answer", () => {
     await turn.stream((chunk) => {
       raw += chunk;
     }, new AbortController().signal);
-    return readEvents(raw).flatMap((one) => (one.event === "trace" ? [one.data] : []))[0]!;
+    return readEvents(raw);
   };
+  const traceOf = async (...asked: Parameters<typeof askedByMember>) =>
+    (await askedByMember(...asked)).flatMap((one) => (one.event === "trace" ? [one.data] : []))[0]!;
 
   test("holds word by word what the model was sent, and every call with its tokens", async () => {
     await changeSettings(db.owner, tenant.agentId, { instructions: "You are Lumi." });
@@ -257,6 +259,15 @@ describe("the trace of an answer", () => {
       ["answer", "compatible/fake"],
     ]);
     expect(trace).toMatchObject({ version: 1, language: "en", query: QUESTION, model: "compatible/fake" });
+  });
+
+  test("is not there where none came about: the member reads which setting to mend", async () => {
+    model.setMode("unauthorized");
+    const events = await askedByMember().finally(() => model.setMode("ok"));
+    expect(events.at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model_misconfigured", message: expect.stringContaining("OPENAI_COMPATIBLE_API_KEY") },
+    });
   });
 
   test("ranks what was found by each score, and says why a passage was not given", async () => {

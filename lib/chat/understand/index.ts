@@ -1,2 +1,5 @@
 export { joinFound } from "./join-found";
+export { otherLanguage } from "./other-language";
+export { translateByModel } from "./rewrite";
+export { splitQuestions } from "./split-questions";
 export { understand } from "./understand";

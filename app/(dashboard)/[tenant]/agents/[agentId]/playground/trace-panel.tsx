@@ -118,6 +118,7 @@ const CHECK_NAMES: Record<Check["kind"], string> = {
 const STEP_NAMES: Record<string, string> = {
   rewrite: "Understanding",
   embed_query: "Embedding",
+  rerank: "Reranking",
   answer: "Answer",
   judge: "Judge",
 };
