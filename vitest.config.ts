@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": import.meta.dirname };
 const exclude = ["node_modules/**", ".next/**", ".local/**", "e2e/**"];
 
+/** For what hangs: how fast a test runs, and something that it waits for comes, says nothing on a machine that others use too. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+
 /** `unit` needs nothing but Node; `stack` (files named *.db.test.ts) runs on the real Postgres started once for the run. */
 export default defineConfig({
   resolve: { alias },
@@ -15,9 +18,7 @@ export default defineConfig({
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...exclude, "**/*.db.test.ts"],
           setupFiles: ["lib/testing/console.ts"],
-          // For what hangs: how fast a test runs says nothing on a machine that others use too.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -28,8 +29,7 @@ export default defineConfig({
           exclude,
           globalSetup: ["lib/testing/global-setup.ts"],
           setupFiles: ["lib/testing/console.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
           maxWorkers: 2,
         },
       },
