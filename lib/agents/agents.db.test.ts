@@ -205,6 +205,10 @@ test("pages are searched in title and address, counted by tab, and shown a scree
   });
   expect((await list({})).rows).toHaveLength(PAGE_SIZE);
   expect((await list({ page: 2 })).rows).toHaveLength(4);
+  expect((await list({ by: "title", page: 2 })).rows.slice(0, 2).map(({ title }) => title)).toEqual([
+    "Case 9",
+    "Rückgabe, 100 % kostenlos (neu)",
+  ]);
   expect((await list({ page: 99 })).rows).toEqual([]);
   expect((await list({ status: "excluded" })).rows.map(({ status }) => status).sort()).toEqual([
     "duplicate",

@@ -16,10 +16,17 @@ export function containing(q: string): string {
   return `url.ilike.${pattern},title.ilike.${pattern}`;
 }
 
-/** One screen of a source's pages (`PAGE_SIZE` rows), by URL, with the count of each tab under the same search. */
+/** One screen of a source's pages (`PAGE_SIZE` rows), in order of their addresses or titles, with the count of each tab under the same search. */
 export async function listPages(
   db: Db,
-  { tenantId, sourceId, status, q, page }: { tenantId: string; sourceId: string } & PageQuery,
+  {
+    tenantId,
+    sourceId,
+    by = "url",
+    status,
+    q,
+    page,
+  }: { tenantId: string; sourceId: string; by?: "url" | "title" } & PageQuery,
 ): Promise<PageList> {
   const from = (page - 1) * PAGE_SIZE;
   const base = (columns: string, head: boolean) => {
@@ -36,7 +43,7 @@ export async function listPages(
     const searched = q ? query.or(containing(q)) : query;
     const filtered = status === "all" ? searched : searched.in("status", [...PAGE_GROUPS[status]]);
     return filtered
-      .order("url")
+      .order(by)
       .order("id")
       .range(from, from + PAGE_SIZE - 1);
   };

@@ -157,6 +157,12 @@ describe("a crawl ends, with the reason and what to do, when", () => {
       "the page is a file",
       { "/": { headers: { "content-type": "application/pdf" }, body: "%PDF-1.4" } },
       "unsupported_content",
+      /This is a PDF.*add it to a source of files/,
+    ],
+    [
+      "the page is a picture",
+      { "/": { headers: { "content-type": "image/png" }, body: "PNG" } },
+      "unsupported_content",
       /cannot be read as text/,
     ],
     [
@@ -182,6 +188,12 @@ describe("a crawl ends, with the reason and what to do, when", () => {
       { "/": { status: 302, headers: { location: "mailto:us@example.com" } } },
       "redirect_broken",
       /Check this redirect/,
+    ],
+    [
+      "the page sends on to another site by its markup",
+      { "/": { body: '<meta http-equiv="refresh" content="0; url=https://elsewhere.example/">' } },
+      "redirect_offsite",
+      /Add that address as a source/,
     ],
     [
       "the page sends on to one without text",

@@ -10,7 +10,7 @@ import { readBody } from "./bodies/read-body";
 import { type CrawlDeps, crashPoint } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 import { fetchOwnPage } from "./fetch-own-page";
-import { type Ending, fetchPage, type PageResponse, type Visit } from "./fetch-page";
+import { type Ending, fetchPage, type PageResponse, redirectEnding, type Visit } from "./fetch-page";
 import { embedPageJob } from "./jobs";
 import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
 import { readRendered } from "./read-rendered";
@@ -121,7 +121,10 @@ async function visit(
     reading = rendered.reading;
   }
   crashPoint(deps, "extract");
-  if (reading.kind === "left_out") return close(deps, ref, claim, { ...reading, httpStatus: response.status });
+  if (reading.kind === "left_out") {
+    if (reading.movedTo) return close(deps, ref, claim, redirectEnding(claim, response.status, reading.movedTo));
+    return close(deps, ref, claim, { ...reading, httpStatus: response.status });
+  }
   const { page, links } = reading;
   const chunks = chunkMarkdown({ markdown: page.markdown, title: page.title, url: claim.url });
   if (chunks.length === 0)

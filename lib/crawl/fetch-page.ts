@@ -44,6 +44,7 @@ const FIRST_RETRY_MS = 2_000;
  */
 export async function fetchPage(config: FetchConfig, request: PageRequest, signal: AbortSignal): Promise<Visit> {
   let response: FetchResult;
+  let type: string | undefined;
   try {
     response = await safeFetch(request.url, {
       ...reach(config),
@@ -53,15 +54,26 @@ export async function fetchPage(config: FetchConfig, request: PageRequest, signa
       signal,
       redirect: "manual",
       maxBodyBytes: request.maxBytes ?? MAX_PAGE_BYTES,
-      acceptType: mayHoldText,
+      acceptType: (contentType, status) => {
+        type = contentType;
+        return mayHoldText(contentType, status);
+      },
     });
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;
-    const ending: Ending = { status: isNoPage(error) ? "excluded" : "failed", code: error.code, reason: error.message };
+    const isPdf = error.code === "unsupported_content" && /^\s*application\/pdf\b/i.test(type ?? "");
+    const ending: Ending = {
+      status: isNoPage(error) ? "excluded" : "failed",
+      code: error.code,
+      reason: isPdf ? PDF : error.message,
+    };
     return error.policy.retry ? { deferMs: backoffMs(request.attempt), wholeHost: false, ending } : { ending };
   }
   return response.status === 200 ? { response } : meaningOf(response, request, config);
 }
+
+/** Its pages can be told apart, and its text is read in a process of its own, only when it is added as a file. */
+const PDF = "This is a PDF, not a web page. Download it and add it to a source of files to have it read.";
 
 /** A file that is no page, and one too large to be read, are left out rather than failed: nothing is wrong with the site. */
 const isNoPage = ({ code }: AppError): boolean => code === "unsupported_content" || code === "content_too_large";

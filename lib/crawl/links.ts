@@ -17,6 +17,8 @@ export type PageLinks = {
   /** `lang` of `<html>`, as written. */
   lang?: string;
   hreflang: { lang: string; url: string }[];
+  /** Where `<meta http-equiv="refresh">` sends on to; among the links too. */
+  refresh?: string;
 };
 
 /**
@@ -75,9 +77,11 @@ function resolve(collected: Collected, baseUrl: string, xRobotsTag?: string, use
     .map(({ content }) => content);
   const directives = robotsDirectives(xRobotsTag, own, fromMeta);
   const canonical = collected.canonical === undefined ? null : normalizeUrl(collected.canonical, base);
+  const refresh = collected.refresh === undefined ? null : normalizeUrl(collected.refresh, base);
   return {
     links: resolved(collected.hrefs, base),
     ...(canonical === null ? {} : { canonical }),
+    ...(refresh === null ? {} : { refresh }),
     ...directives,
     ...(collected.lang ? { lang: collected.lang } : {}),
     hreflang: collected.hreflang.flatMap(({ lang, href }) => {
@@ -92,6 +96,7 @@ type Collected = {
   hrefs: Href[];
   base?: string;
   canonical?: string;
+  refresh?: string;
   lang?: string;
   robots: { name: string; content: string }[];
   hreflang: { lang: string; href: string }[];
@@ -126,8 +131,12 @@ function onMeta(found: Collected, attributes: Attributes, add: Add): void {
   const { name, content } = attributes;
   if (!content) return;
   if (name) found.robots.push({ name: name.trim().toLowerCase(), content });
-  else if (attributes["http-equiv"]?.toLowerCase() === "refresh")
-    add(/^[\d.\s;,]*url\s*=[\s"']*([^"']+)/i.exec(content.slice(0, MAX_HREF_LENGTH))?.[1], false);
+  else if (attributes["http-equiv"]?.toLowerCase() === "refresh") {
+    const target = /^[\d.\s;,]*url\s*=[\s"']*([^"']+)/i.exec(content.slice(0, MAX_HREF_LENGTH))?.[1]?.trim();
+    if (!target) return;
+    found.refresh ??= target;
+    add(target, false);
+  }
 }
 
 function hasWord(value: string | undefined, word: string): boolean {

@@ -1,9 +1,12 @@
 import { sha256 } from "@/lib/core/ids";
 import { decodeHtml, sniffContent } from "@/lib/core/text/decode";
 import { CHUNKER_VERSION } from "@/lib/knowledge";
+import { crawlerName } from "./deps";
 import { extractPage } from "./extract";
+import { withoutControlCharacters } from "./extract/tree";
 import { type Fingerprint, fingerprintOf } from "./fingerprint";
 import { LinkCollector } from "./links";
+import { robotsDirectives } from "./robots-directives";
 import { normalizeUrl, sameSite } from "./url";
 
 /** What a fetched page turned out to be. `links` are absolute and may be followed. */
@@ -17,6 +20,8 @@ export interface LeftOut {
   links: string[];
   /** The address that stands for a duplicate. */
   mainUrl?: string;
+  /** Where the page sends on to without a word of its own. */
+  movedTo?: string;
 }
 
 export interface ReadPage {
@@ -60,6 +65,7 @@ export function readPage(
 ): PageReading {
   const type = sniffContent(body, headers["content-type"]);
   if (body.length === 0) return leftOut("no_text", "The page is empty.");
+  if (type === "text" && PLAIN_TEXT.test(headers["content-type"] ?? "")) return readText(body, url, headers, userAgent);
   if (type !== "html")
     return leftOut(
       "unsupported_content",
@@ -76,6 +82,9 @@ export function readPage(
   // Before its main address: the shell of an application names the same one on each of its pages.
   if (extracted.needsJavaScript && !isRendered)
     return leftOut("needs_javascript", "The page shows its text only with JavaScript.", links);
+  // With hardly a word of its own; who sends readers on from a page of text wants that to be read first.
+  if (found.refresh && !isRendered && found.refresh !== url && extracted.wordCount < MIN_WORDS)
+    return { ...leftOut("redirect", `Redirects to ${found.refresh}`, [found.refresh]), movedTo: found.refresh };
   const main = found.canonical && !ignoreCanonical ? mainAddress(found.canonical, url) : null;
   if (main)
     return {
@@ -97,7 +106,7 @@ export function readPage(
       language: extracted.language ?? found.lang ?? null,
       description: extracted.description ?? null,
       markdown: extracted.markdown,
-      contentHash: sha256(`${CHUNKER_VERSION}\n${title}\n${extracted.markdown}`),
+      contentHash: hashOf(title, extracted.markdown),
       wordCount: extracted.wordCount,
       metadata: {
         kind: extracted.kind,
@@ -110,6 +119,36 @@ export function readPage(
     links,
   };
 }
+
+/** Text and Markdown are read as they stand. Other kinds of text (style sheets, calendars, tables) are no pages. */
+const PLAIN_TEXT = /^\s*text\/(plain|markdown|x-markdown)\s*(;|$)/i;
+
+function readText(body: Buffer, url: string, headers: Record<string, string>, userAgent = "AlonChatBot"): PageReading {
+  if (robotsDirectives(headers["x-robots-tag"], crawlerName({ userAgent }).toLowerCase(), []).noindex)
+    return leftOut("noindex", "The page asks not to be indexed.");
+  const text = decodeHtml(body, headers["content-type"]).html.replace(/^\uFEFF/, "");
+  const markdown = withoutControlCharacters(text.replaceAll("\r\n", "\n")).trim();
+  const wordCount = markdown.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  if (wordCount < MIN_WORDS) return leftOut("no_text", NO_TEXT);
+  const heading = /^#\s+(.+)$/m.exec(markdown.slice(0, 5_000))?.[1]?.trim();
+  const title = (heading || new URL(url).pathname).slice(0, MAX_TITLE_CHARS);
+  return {
+    kind: "text",
+    page: {
+      title,
+      language: null,
+      description: null,
+      markdown,
+      contentHash: hashOf(title, markdown),
+      wordCount,
+      metadata: { kind: "other", publishedAt: null, modifiedAt: null, structured: [] },
+      fingerprint: fingerprintOf(title, markdown),
+    },
+    links: [],
+  };
+}
+
+const hashOf = (title: string, markdown: string): string => sha256(`${CHUNKER_VERSION}\n${title}\n${markdown}`);
 
 const leftOut = (code: string, reason: string, links: string[] = []): LeftOut => ({
   kind: "left_out",

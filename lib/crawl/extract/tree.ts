@@ -138,7 +138,7 @@ export function parsePage(html: string, onTag?: OnTag): ParsedPage {
 }
 
 /** Postgres refuses NUL, and no reader sees the others. */
-function withoutControlCharacters(html: string): string {
+export function withoutControlCharacters(html: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
   const controls = /[\u0000-\u0008\u000b\u000e-\u001f\u007f]+/g;
   return html.search(controls) < 0 ? html : html.replace(controls, "");

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
 import { number } from "@/components/ui/number";
-import { pathOf } from "@/components/ui/path";
+import { isOnTheWeb, pathOf } from "@/components/ui/path";
 import { Table, Td, Th, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
@@ -98,7 +98,7 @@ export const PageTable = ({
                 {page.rendered && <RenderedMark />}
               </span>
               <span className={`truncate text-xs ${page.status === "failed" ? "text-danger" : "text-ink-muted"}`}>
-                {page.reason ?? (page.title ? pathOf(page.url) : "")}
+                {page.reason ?? (page.title && isOnTheWeb(page.url) ? pathOf(page.url) : "")}
               </span>
             </HoverLink>
           </Td>

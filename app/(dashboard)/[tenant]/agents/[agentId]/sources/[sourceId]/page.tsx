@@ -24,20 +24,29 @@ export default async function SourcePage({
   const { member, tenant, agent, source } = await requireSource(params);
   const raw = await searchParams;
   const query = PageQuery.parse({ status: raw.status, q: raw.q, page: raw.page });
-  const list = await listPages(member.db, { tenantId: member.tenantId, sourceId: source.id, ...query });
+  const isWeb = isCrawled(source.kind);
+  const list = await listPages(member.db, {
+    tenantId: member.tenantId,
+    sourceId: source.id,
+    by: isWeb ? "url" : "title",
+    ...query,
+  });
   const mayEdit = roleAtLeast(member.role, "admin");
   const sources = `/${tenant}/agents/${agent.id}/sources`;
   const base = `${sources}/${source.id}`;
-  const mayRetry = mayEdit && isCrawled(source.kind);
+  const mayRetry = mayEdit && isWeb;
 
   return (
     <div className="page grid gap-5 py-5">
       <SourceHead tenant={tenant} source={source} mayEdit={mayEdit} list={sources} view="pages" />
-      {isCrawled(source.kind) && <CrawlProgress tenant={tenant} source={source} mayEdit={mayEdit} />}
+      {isWeb && <CrawlProgress tenant={tenant} source={source} mayEdit={mayEdit} />}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <StatusTabs base={base} query={query} counts={list.counts} />
-          <SearchBox label="Search pages" placeholder="Search titles and addresses" />
+          <SearchBox
+            label={isWeb ? "Search pages" : "Search names"}
+            placeholder={isWeb ? "Search titles and addresses" : "Search names"}
+          />
         </div>
         {query.status === "failed" && mayRetry && list.counts.failed > 0 && !query.q && (
           <div>

@@ -8,6 +8,7 @@ import { Empty } from "@/components/ui/empty";
 import { Fact, Facts } from "@/components/ui/facts";
 import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
+import { isOnTheWeb } from "@/components/ui/path";
 import { RelativeTime } from "@/components/ui/time";
 import { listPassages } from "@/lib/agents";
 import { isBeingRead, type PageContent, PageViewQuery } from "@/lib/agents/schema";
@@ -35,7 +36,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
   const view = PageViewQuery.parse({ as: raw.as, screen: raw.screen });
   const back = `/${tenant}/agents/${agent.id}/sources/${source.id}`;
   const base = `${back}/pages/${page.id}`;
-  const isOnTheWeb = /^https?:/.test(page.url);
+  const isWeb = isOnTheWeb(page.url);
   const mayRetry = isCrawled(source.kind) && page.status === "failed" && roleAtLeast(member.role, "admin");
   return (
     <div className="page grid gap-5 py-5">
@@ -47,7 +48,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
         action={
           <>
             {mayRetry && <RetryPage tenant={tenant} sourceId={source.id} page={page} />}
-            {isOnTheWeb && (
+            {isWeb && (
               <Button asChild>
                 <a href={page.url} target="_blank" rel="noreferrer">
                   <ExternalLink />
@@ -58,7 +59,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
           </>
         }
       >
-        {isOnTheWeb && <OutsideLink url={page.url} />}
+        {isWeb && <OutsideLink url={page.url} />}
         <span className="mt-1 lg:hidden">
           <PageStatusBadge status={page.status} />
         </span>
@@ -131,15 +132,21 @@ const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => 
   </>
 );
 
+const Visit = ({ page }: { page: PageContent }) => (
+  <>
+    <Fact label="Read">{page.rendered ? "In a browser, with JavaScript" : "From its HTML"}</Fact>
+    <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
+    <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
+    <Fact label="Clicks from the start">{number(page.depth)}</Fact>
+  </>
+);
+
 const About = ({ page }: { page: PageContent }) => (
   <Facts>
     <Fact label="Status">
       <PageStatusBadge status={page.status} />
     </Fact>
-    <Fact label="Read">{page.rendered ? "In a browser, with JavaScript" : "From its HTML"}</Fact>
-    <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
-    <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
-    <Fact label="Clicks from the start">{number(page.depth)}</Fact>
+    {isOnTheWeb(page.url) && <Visit page={page} />}
     <Fact label="Words">{number(page.wordCount)}</Fact>
     <Fact label="Passages">{number(page.chunkCount)}</Fact>
     {page.content?.kind && <Fact label="Read as">{page.content.kind}</Fact>}
