@@ -1,3 +1,4 @@
+import { CSV_START, csvLine } from "@/lib/core/text/csv-line";
 import { type AgentRef, type Members, readError } from "./deps";
 import { listConversations } from "./list-conversations";
 import { AnswerDetails, type ConversationQuery, type ConversationRow, type ExportFormat } from "./schema";
@@ -42,15 +43,16 @@ export async function* exportConversations(
   query: ConversationQuery,
   format: ExportFormat,
 ): AsyncGenerator<string> {
-  // A byte order mark, without which spreadsheets read UTF-8 as something else.
-  yield format === "csv" ? `\uFEFF${COLUMNS.join(",")}\r\n` : "[";
+  yield format === "csv" ? CSV_START + csvLine(COLUMNS) : "[";
   let isFirst = true;
   const seen = new Set<string>();
   for (let page = 1; ; page++) {
     const { rows } = await listConversations(members, ref, { ...query, page }, BATCH);
     const fresh = rows.filter(({ id }) => !seen.has(id) && seen.add(id));
     for (const row of await messagesOf(members, ref, fresh)) {
-      yield format === "csv" ? csvLine(row) : `${isFirst ? "\n" : ",\n"}${JSON.stringify(row)}`;
+      yield format === "csv"
+        ? csvLine(COLUMNS.map((column) => row[column]))
+        : `${isFirst ? "\n" : ",\n"}${JSON.stringify(row)}`;
       isFirst = false;
     }
     if (rows.length < BATCH) break;
@@ -116,14 +118,4 @@ async function messagesOf(
     if (data.length < MESSAGES_AT_ONCE) break;
   }
   return [...rows.values()].flat();
-}
-
-const csvLine = (row: ExportRow): string => `${COLUMNS.map((column) => csvCell(row[column])).join(",")}\r\n`;
-
-/** What visitors write must not become a formula in whoever's spreadsheet: such texts begin with an apostrophe. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,8 +1,8 @@
+import { CSV_START, csvLine } from "@/lib/core/text/csv-line";
 import type { Lead, LeadField } from "./schema";
 
 /**
- * Leads as CSV for spreadsheets: a column a field of the form, then the fields of earlier forms that leads still have. Cells that a
- * spreadsheet would take for a formula begin with an apostrophe.
+ * Leads as CSV for spreadsheets: a column a field of the form, then the fields of earlier forms that leads still have.
  */
 export function leadsFile(leads: readonly Lead[], fields: readonly LeadField[]): string {
   const labels = new Map(fields.map(({ key, label }) => [key, label]));
@@ -19,11 +19,5 @@ export function leadsFile(leads: readonly Lead[], fields: readonly LeadField[]):
       lead.conversationId,
     ]),
   ];
-  // The mark in front tells Excel that it is UTF-8.
-  return `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
-}
-
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) && !/^\+?[\d\s().\-/]+$/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return CSV_START + rows.map(csvLine).join("");
 }
