@@ -94,6 +94,19 @@ test("above its limit the cache forgets the agents that were asked longest ago",
   expect([a, b, c].map((owner) => cache.of(owner).size)).toEqual([1, 0, 1]);
 });
 
+test("passages that were unpublished meanwhile cost the cache nothing of what it knows", async () => {
+  const row = (id: string) => ({ chunk_id: id, content: "x".repeat(600) }) as PassageRow;
+  const cache = new PassageCache(2_500);
+  const [a, b] = ["a", "b"].map((agentId) => ({ tenantId: "t", agentId })) as [Owner, Owner];
+  const nothing = { query: async () => ({ rows: [] }) } as unknown as Db;
+  for (let round = 0; round < 10; round++) {
+    cache.add(a, [row("1")]);
+    expect([...(await readPassages(nothing, cache, a, ["1", "gone"])).keys()]).toEqual(["1"]);
+  }
+  cache.add(b, [row("2")]);
+  expect([a, b].map((owner) => cache.of(owner).size)).toEqual([1, 1]);
+});
+
 type Owner = { tenantId: string; agentId: string };
 
 describe("filters", () => {

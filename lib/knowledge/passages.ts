@@ -62,6 +62,7 @@ export class PassageCache {
   }
 
   add(owner: Owner, rows: PassageRow[]): StoredPassage[] {
+    if (rows.length === 0) return [];
     const key = keyOf(owner);
     const agent = this.agents.get(key) ?? { passages: new Map<string, StoredPassage>(), characters: 0 };
     const added = rows.map((row) => {
@@ -75,7 +76,7 @@ export class PassageCache {
       return passage;
     });
     this.agents.delete(key);
-    if (rows.length > 0) this.agents.set(key, agent);
+    this.agents.set(key, agent);
     for (const [oldest, { characters }] of this.agents) {
       if (this.characters <= this.maxCharacters) break;
       this.agents.delete(oldest);

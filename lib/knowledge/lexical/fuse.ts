@@ -1,21 +1,10 @@
 import { detectLanguage } from "@/lib/core/text/detect-language";
+import type { StoredPassage } from "../passages";
 import { passageWords } from "./passage-words";
 import { rescore } from "./rescore";
 
 /** A passage that service.match_chunks found. */
-export interface MatchedChunk {
-  chunkId: string;
-  pageId: string;
-  sourceId: string;
-  url: string;
-  title: string;
-  headingPath: string[];
-  anchor: string | null;
-  content: string;
-  /** 0-based place in its page. */
-  position: number;
-  /** Estimated. */
-  tokenCount: number;
+export interface MatchedChunk extends StoredPassage {
   /** BM25; 0 when no word fits. */
   lexical: number;
   /** Cosine in [-1, 1]; 0 when not compared. */
