@@ -1,4 +1,4 @@
-import type { SupabaseClient } from "@supabase/supabase-js";
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, sha256 } from "@/lib/core/ids";
@@ -17,6 +17,7 @@ import {
   listPages,
   listPassages,
   listSources,
+  locateAgent,
   sourceTotals,
   updateAgent,
 } from "./index";
@@ -107,6 +108,19 @@ test("a new agent has an unguessable public id and the defaults of the table", a
     publicId: expect.stringMatching(/^ag_[a-z2-9]{16}$/),
   });
   expect(agent.published).toMatchObject({ number: 1, settings: { tone: "neutral", languages: [], hours: null } });
+});
+
+test("an agent is located for members of its workspace alone, and a database that is away is no missing agent", async () => {
+  const { id, publicId } = await newAgent(a);
+  expect(await locateAgent(a.db, { agentId: id })).toEqual({ tenantId: a.workspace.id, publicId });
+  for (const [who, agentId] of [
+    [b, id],
+    [a, newId()],
+    [a, "no-id"],
+  ] as const)
+    await expect(locateAgent(who.db, { agentId })).rejects.toMatchObject({ code: "not_found" });
+  const away = createClient<Database>("http://127.0.0.1:9", "sb_publishable_of_nobody_at_all");
+  await expect(locateAgent(away, { agentId: id })).rejects.toMatchObject({ code: "upstream_failed" });
 });
 
 test("an update changes the given fields, cleans them, and leaves the others", async () => {

@@ -2,7 +2,7 @@ export { countConversations } from "./conversations";
 export { createAgent } from "./create";
 export { deleteAgent } from "./delete";
 export { discardDraft, publishDraft, restoreVersion, saveDraft } from "./draft";
-export { getAgent } from "./get";
+export { getAgent, locateAgent } from "./get";
 export { type AgentSummary, listAgents } from "./list";
 export { getPage, listPassages } from "./page-content";
 export { listPages, type PageList } from "./pages";

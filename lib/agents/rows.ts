@@ -1,5 +1,5 @@
-import type { PostgrestError } from "@supabase/supabase-js";
-import { AppError } from "@/lib/core/errors";
+import type { AppError } from "@/lib/core/errors";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import type { Tables } from "@/lib/db/types.gen";
 import { type Agent, AgentSettings, WidgetLanguage } from "./schema";
 
@@ -32,9 +32,9 @@ export function agentFromRow(row: AgentRow): Agent {
 }
 
 /** What PostgREST said, as an error with words for the person who asked. */
-export function databaseError(error: PostgrestError, message: string): AppError {
-  if (error.code === "42501")
-    return new AppError("forbidden", "Your role in this workspace does not allow that.", { cause: error });
-  if (error.code === "23505") return new AppError("conflict", "That already exists.", { cause: error });
-  return new AppError("upstream_failed", message, { cause: error });
-}
+export const databaseError = (cause: DatabaseError, otherwise: string): AppError =>
+  memberError(cause, {
+    forbidden: "Your role in this workspace does not allow that.",
+    conflict: "That already exists.",
+    otherwise,
+  });

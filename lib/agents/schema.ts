@@ -37,7 +37,6 @@ export const CreateAgent = z.object({
 });
 export type CreateAgent = z.input<typeof CreateAgent>;
 
-/** What is not versioned: it holds at once, for every version. */
 /** Languages that the widget has its own texts in. */
 export const WIDGET_LANGUAGES = [
   "en",
@@ -76,6 +75,7 @@ export const PLACEHOLDERS: Record<WidgetLanguage, string> = {
   zh: "请输入您的问题…",
 };
 
+/** What is not versioned: it holds at once, for every version. */
 export const UpdateAgent = z
   .object({
     name: AgentName,

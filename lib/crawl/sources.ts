@@ -1,5 +1,6 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import type { Database } from "@/lib/db/types.gen";
 import { cancelRun, holdRun, releaseRun } from "./control-run";
 import type { CrawlDeps } from "./deps";
@@ -10,8 +11,6 @@ import { startRun } from "./start-run";
 type Members = SupabaseClient<Database>;
 type SourceRef = { tenantId: string; sourceId: string };
 
-const FORBIDDEN = "42501";
-const CHECK = "23514";
 const DEADLOCK = "40P01";
 
 /** Crawls a source again: unchanged pages cost a conditional request, vanished ones leave the knowledge at the end. */
@@ -100,12 +99,9 @@ export async function deleteSource(members: Members, { tenantId, sourceId }: Sou
   if (!data) throw new AppError("not_found", "This source no longer exists, or your role may not delete it.");
 }
 
-export function writeError(error: { code: string; message: string }): AppError {
-  if (error.code === FORBIDDEN)
-    return new AppError("forbidden", "Your role may not change sources. Ask an admin of this workspace.", {
-      cause: error,
-    });
-  if (error.code === CHECK)
-    return new AppError("bad_request", "This setting does not fit this kind of source.", { cause: error });
-  return new AppError("internal", "The source could not be saved. Try again in a moment.", { cause: error });
-}
+export const writeError = (cause: DatabaseError): AppError =>
+  memberError(cause, {
+    forbidden: "Your role may not change sources. Ask an admin of this workspace.",
+    bad_request: "This setting does not fit this kind of source.",
+    otherwise: "The source could not be saved. Try again in a moment.",
+  });

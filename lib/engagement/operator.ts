@@ -124,11 +124,7 @@ export async function reply(
     content: OperatorText.parse(text),
     status: "complete",
   });
-  if (error?.code === "42501")
-    throw new AppError("forbidden", "Take the conversation over before you write; that needs the role operator.", {
-      cause: error,
-    });
-  if (error) throw writeError(error);
+  if (error) throw writeError(error, "Take the conversation over before you write; that needs the role operator.");
 }
 
 /** Who the visitor is, how they found it, and what they sent. */

@@ -1,5 +1,6 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { AppError } from "@/lib/core/errors";
+import type { AppError } from "@/lib/core/errors";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import type { Db } from "@/lib/db/pool";
 import type { Database } from "@/lib/db/types.gen";
 import type { Gateway } from "@/lib/llm";
@@ -28,16 +29,10 @@ export interface FilesDeps {
 /** The part of it that a request needs. */
 export type UploadDeps = Pick<FilesDeps, "db" | "queues" | "storage" | "config">;
 
-const FORBIDDEN = "42501";
-const FOREIGN_KEY = "23503";
-
 /** What a refused write means to the member. */
-export function writeError(error: { code: string; message: string }): AppError {
-  if (error.code === FORBIDDEN)
-    return new AppError("forbidden", "Your role may not change sources. Ask an admin of this workspace.", {
-      cause: error,
-    });
-  if (error.code === FOREIGN_KEY)
-    return new AppError("not_found", "This agent or source no longer exists.", { cause: error });
-  return new AppError("internal", "This could not be saved. Try again in a moment.", { cause: error });
-}
+export const writeError = (cause: DatabaseError): AppError =>
+  memberError(cause, {
+    forbidden: "Your role may not change sources. Ask an admin of this workspace.",
+    not_found: "This agent or source no longer exists.",
+    otherwise: "This could not be saved. Try again in a moment.",
+  });

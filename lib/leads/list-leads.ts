@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import { type LeadDeps, leadContext, type Members, needCipher } from "./deps";
 import { LEADS_PER_PAGE, LEADS_SEARCHED, type Lead } from "./schema";
 
@@ -120,7 +121,8 @@ function opened(cipher: FieldCipher, row: Row): Lead {
 
 const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-const readError = (cause: { code?: string; message: string }): AppError =>
-  cause.code === "42501"
-    ? new AppError("forbidden", "Your role in this workspace does not allow that.", { cause })
-    : new AppError("upstream_failed", "The leads could not be loaded. Try again in a minute.", { cause });
+const readError = (cause: DatabaseError): AppError =>
+  memberError(cause, {
+    forbidden: "Your role in this workspace does not allow that.",
+    otherwise: "The leads could not be loaded. Try again in a minute.",
+  });

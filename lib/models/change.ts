@@ -1,5 +1,6 @@
-import type { PostgrestError, SupabaseClient } from "@supabase/supabase-js";
+import type { SupabaseClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import type { Database } from "@/lib/db/types.gen";
 import { rowOfFacts } from "./rows";
 import { AddModel, ChangeModel, modelName, RemoveModel } from "./schema";
@@ -47,7 +48,8 @@ export async function removeModel(db: Admin, input: RemoveModel): Promise<void> 
 const moved = () =>
   new AppError("conflict", "Somebody changed this model meanwhile. Reload the page to see it; yours is not saved.");
 
-const writeError = (error: PostgrestError): AppError =>
-  error.code === "42501"
-    ? new AppError("forbidden", "Models are changed by platform admins only.", { cause: error })
-    : new AppError("upstream_failed", "The model could not be saved. Try again in a minute.", { cause: error });
+const writeError = (cause: DatabaseError): AppError =>
+  memberError(cause, {
+    forbidden: "Models are changed by platform admins only.",
+    otherwise: "The model could not be saved. Try again in a minute.",
+  });

@@ -1,15 +1,12 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
+import { type DatabaseError, memberError } from "@/lib/db/member-error";
 import type { Database } from "@/lib/db/types.gen";
 import type { KnowledgeDeps } from "../deps";
 import { embeddingKey } from "../embedding-key";
 import { buildIndexJob } from "../jobs";
 
 type Members = SupabaseClient<Database>;
-
-const FORBIDDEN = "42501";
-const UNIQUE = "23505";
-const FOREIGN_KEY = "23503";
 
 /**
  * Begins to embed an agent's passages with another model. Visitors are answered by the present one until the last passage is done.
@@ -64,13 +61,10 @@ export async function cancelModelChange(
   await deps.queues.add(buildIndexJob, { tenantId, indexId }, { nudge: Date.now() });
 }
 
-function writeError(error: { code: string; message: string }): AppError {
-  if (error.code === FORBIDDEN)
-    return new AppError("forbidden", "Your role may not change the model. Ask an admin of this workspace.", {
-      cause: error,
-    });
-  if (error.code === UNIQUE)
-    return new AppError("conflict", "A change of model is under way already. Stop it first.", { cause: error });
-  if (error.code === FOREIGN_KEY) return new AppError("not_found", "This agent no longer exists.", { cause: error });
-  return new AppError("internal", "The model could not be changed. Try again in a moment.", { cause: error });
-}
+const writeError = (cause: DatabaseError): AppError =>
+  memberError(cause, {
+    forbidden: "Your role may not change the model. Ask an admin of this workspace.",
+    conflict: "A change of model is under way already. Stop it first.",
+    not_found: "This agent no longer exists.",
+    otherwise: "The model could not be changed. Try again in a moment.",
+  });

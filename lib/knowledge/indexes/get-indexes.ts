@@ -1,5 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { AppError } from "@/lib/core/errors";
+import { memberError } from "@/lib/db/member-error";
 import type { Database } from "@/lib/db/types.gen";
 import type { EmbeddingIndex, Indexes } from "../schema";
 
@@ -17,7 +17,7 @@ export async function getIndexes(
     .eq("agent_id", agentId)
     .order("created_at", { ascending: false })
     .limit(20);
-  if (error) throw new AppError("internal", "The model could not be read. Try again in a moment.", { cause: error });
+  if (error) throw memberError(error, { otherwise: "The model could not be read. Try again in a moment." });
   const rows = data.map(toIndex);
   const live = rows.find(({ state }) => state === "live") ?? null;
   const building = rows.find(({ state }) => state === "building") ?? null;
