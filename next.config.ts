@@ -13,6 +13,8 @@ const config: NextConfig = {
     "/admin/**": ["./node_modules/@bull-board/ui/package.json", "./node_modules/@bull-board/ui/dist/**/*"],
   },
   allowedDevOrigins: ["127.0.0.1"],
+  // Imported lists have up to 900,000 characters, of up to three bytes, and a few more as JSON. Vercel takes 4.5 MB.
+  experimental: { serverActions: { bodySizeLimit: "4mb" } },
   // Arguments of server actions hold what people typed (passwords too): never in the terminal.
   logging: { serverFunctions: false },
   // Of the files of public/widget, which proxy.ts leaves alone.

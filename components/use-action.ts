@@ -39,6 +39,20 @@ export function useAction<Args extends unknown[], T>(
   return { submit, pending, failure, reset: () => setFailure(null) };
 }
 
+/** Bytes of UTF-8 that a character of JavaScript takes at the most. */
+const MAX_CHARACTER_BYTES = 3;
+
+/** Gives a file's text to an action, unless it is longer than the action takes: a request that is too large ends without an answer to show. */
+export async function sendText<T>(
+  file: File,
+  maxLength: number,
+  send: (text: string) => Promise<ActionResult<T>>,
+): Promise<ActionResult<T>> {
+  const text = file.size <= maxLength * MAX_CHARACTER_BYTES ? await file.text() : null;
+  if (text !== null && text.length <= maxLength) return send(text);
+  return { ok: false, code: "content_too_large", message: "This file is too large to import. Split it into several." };
+}
+
 /** A network that is not there is nobody's bug: say so beside the button and keep what was typed. */
 async function offlineAsFailure<T>(work: () => Promise<ActionResult<T>>): Promise<ActionResult<T>> {
   try {

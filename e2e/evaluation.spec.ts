@@ -95,3 +95,30 @@ test("two runs are compared, and a minimum that is not reached is said", async (
   await expect(page.getByText("The agent does not reach its minimum pass rate")).toBeVisible();
   await expectAccessible(page);
 });
+
+test("a long list in a script of three bytes a character is imported; what is longer than an action takes is refused in place", async () => {
+  const csv = (lines: number) => {
+    const questions = Array.from({ length: lines }, (_, at) => `${at}${"长".repeat(1_600)},yes`);
+    const buffer = Buffer.from(`question,must_refuse\n${questions.join("\n")}`);
+    return { name: "long.csv", mimeType: "text/csv", buffer };
+  };
+  await page.goto(evaluation);
+  await page.getByRole("button", { name: "New test set" }).click();
+  await page.getByLabel("Name").fill("Long");
+  await page.getByRole("button", { name: "Create set" }).click();
+  await page.waitForURL(/\/evaluation\/[0-9a-f-]{36}$/);
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByLabel("CSV or JSON lines").setInputFiles(csv(600));
+  await page.getByRole("button", { name: "Import questions" }).click();
+  await expect(page.getByRole("dialog")).toContainText("too large");
+  const list = csv(300);
+  expect(list.buffer.length).toBeGreaterThan(1_400_000);
+  await page.getByLabel("CSV or JSON lines").setInputFiles(list);
+  await page.getByRole("button", { name: "Import questions" }).click();
+  const questions = page.getByRole("list", { name: "Test questions" }).getByRole("listitem");
+  await expect(questions).toHaveCount(100);
+  for (const count of [200, 300]) {
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect(questions).toHaveCount(count);
+  }
+});

@@ -3,7 +3,8 @@
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { useAction } from "@/components/use-action";
+import { sendText, useAction } from "@/components/use-action";
+import { MAX_IMPORT_LENGTH } from "@/lib/evaluation/schema";
 import { importQuestions } from "../actions";
 
 const EXAMPLE = `question,facts,sources,must_refuse
@@ -19,9 +20,10 @@ export function ImportQuestions({
   setId: string;
   onDone: (result: { added: number; duplicates: number }) => void;
 }) {
-  const read = useAction(async (file: File) => importQuestions(tenant, { setId, text: await file.text() }), {
-    onSuccess: onDone,
-  });
+  const read = useAction(
+    (file: File) => sendText(file, MAX_IMPORT_LENGTH, (text) => importQuestions(tenant, { setId, text })),
+    { onSuccess: onDone },
+  );
   const failure = read.failure?.fieldErrors?.text ?? read.failure?.message;
   return (
     <form

@@ -8,7 +8,8 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
-import { useAction } from "@/components/use-action";
+import { sendText, useAction } from "@/components/use-action";
+import { MAX_IMPORT_LENGTH } from "@/lib/files/schema";
 import { addPairs, importPairs, savePair } from "./actions";
 
 /** One question with its answer, or a file of them; with `sourceId` into a list that is there already. */
@@ -30,8 +31,10 @@ export function PairsForm({ tenant, agentId, sourceId }: { tenant: string; agent
     { onSuccess: (saved) => done(saved.sourceId) },
   );
   const imported = useAction(
-    async (file: File) =>
-      importPairs(tenant, { agentId, name: file.name, text: await file.text(), ...(sourceId ? { sourceId } : {}) }),
+    (file: File) =>
+      sendText(file, MAX_IMPORT_LENGTH, (text) =>
+        importPairs(tenant, { agentId, name: file.name, text, ...(sourceId ? { sourceId } : {}) }),
+      ),
     { onSuccess: (saved) => done(saved.sourceId) },
   );
   const failure = typed.failure ?? imported.failure;
