@@ -13,12 +13,22 @@ export const Table = ({ className, label, ...props }: ComponentProps<"table"> & 
   </section>
 );
 
-export const Th = ({ className, ...props }: ComponentProps<"th">) => (
+/** The row of heads. */
+export const Thead = (props: ComponentProps<"tr">) => (
+  <thead>
+    <tr {...props} />
+  </thead>
+);
+
+/** @param props.quiet for who cannot see what stands below, such as buttons */
+export const Th = ({ className, quiet = false, children, ...props }: ComponentProps<"th"> & { quiet?: boolean }) => (
   <th
     scope="col"
     className={cn("h-9 border-b border-line px-3 text-xs font-medium whitespace-nowrap text-ink-muted", className)}
     {...props}
-  />
+  >
+    {quiet ? <span className="sr-only">{children}</span> : children}
+  </th>
 );
 
 export const Td = ({ className, ...props }: ComponentProps<"td">) => (

@@ -11,7 +11,7 @@ import { ConfirmDelete } from "@/components/ui/confirm";
 import { Empty } from "@/components/ui/empty";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { compactNumber, number } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { useAction } from "@/components/use-action";
 import {
@@ -88,25 +88,21 @@ export function ModelList({
               </Empty>
             ) : (
               <Table label={`${title} models`} className="sm:min-w-[680px]">
-                <thead>
-                  <tr>
-                    <Th>Model</Th>
-                    {kind === "chat" && <Th className="max-sm:hidden">Size</Th>}
-                    {kind === "embedding" && <Th className="text-right max-sm:hidden">Dimensions</Th>}
-                    <Th className="text-right max-sm:hidden">{kind === "embedding" ? "Longest text" : "Context"}</Th>
-                    <Th className="text-right">In</Th>
-                    {kind === "chat" && (
-                      <>
-                        <Th className="text-right max-sm:hidden">Cached</Th>
-                        <Th className="text-right">Out</Th>
-                      </>
-                    )}
-                    <Th className="max-lg:hidden">Changed</Th>
-                    <Th>
-                      <span className="sr-only">Actions</span>
-                    </Th>
-                  </tr>
-                </thead>
+                <Thead>
+                  <Th>Model</Th>
+                  {kind === "chat" && <Th className="max-sm:hidden">Size</Th>}
+                  {kind === "embedding" && <Th className="text-right max-sm:hidden">Dimensions</Th>}
+                  <Th className="text-right max-sm:hidden">{kind === "embedding" ? "Longest text" : "Context"}</Th>
+                  <Th className="text-right">In</Th>
+                  {kind === "chat" && (
+                    <>
+                      <Th className="text-right max-sm:hidden">Cached</Th>
+                      <Th className="text-right">Out</Th>
+                    </>
+                  )}
+                  <Th className="max-lg:hidden">Changed</Th>
+                  <Th quiet>Actions</Th>
+                </Thead>
                 <tbody>
                   {ofKind.map((model) => (
                     <Tr key={modelName(model)}>

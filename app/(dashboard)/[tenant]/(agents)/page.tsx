@@ -9,7 +9,7 @@ import { SourceStatusBadge, worstStatus } from "@/components/status";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { number } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { isBeingRead } from "@/lib/agents/schema";
 import { roleAtLeast } from "@/lib/tenancy";
@@ -79,18 +79,16 @@ export default async function AgentsPage({ params, searchParams }: PageProps<"/[
             </Empty>
           ) : (
             <Table label="Agents" className="table-fixed sm:table-auto">
-              <thead>
-                <tr>
-                  <Th>Name</Th>
-                  <Th className="max-md:hidden">Website</Th>
-                  <Th className="text-right max-sm:hidden">Pages</Th>
-                  <Th className="w-28">Status</Th>
-                  <Th className="max-lg:hidden">Changed</Th>
-                  <Th className="w-11">
-                    <span className="sr-only">Actions</span>
-                  </Th>
-                </tr>
-              </thead>
+              <Thead>
+                <Th>Name</Th>
+                <Th className="max-md:hidden">Website</Th>
+                <Th className="text-right max-sm:hidden">Pages</Th>
+                <Th className="w-28">Status</Th>
+                <Th className="max-lg:hidden">Changed</Th>
+                <Th className="w-11" quiet>
+                  Actions
+                </Th>
+              </Thead>
               <tbody>
                 {agents.map((agent) => {
                   const status = worstStatus(agent.sources.map((source) => source.status));

@@ -1,9 +1,8 @@
 "use client";
 
-import { Monitor, Moon, Smartphone, Sun } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
-import { Button } from "@/components/ui/button";
+import { SaveBar } from "@/components/save-bar";
 import { Choice } from "@/components/ui/choice";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
@@ -11,33 +10,14 @@ import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { SwitchField } from "@/components/ui/switch";
 import { useAction } from "@/components/use-action";
-import { WidgetPreview } from "@/components/widget-preview";
 import { AGENT_LIMITS, type Agent, WIDGET_LANGUAGES, WidgetLanguage } from "@/lib/agents/schema";
-import { avatarUrl, cssVariables, SETTINGS_LIMITS, type WidgetSettings, WidgetVariables } from "@/lib/embed/schema";
+import { avatarUrl, SETTINGS_LIMITS, type WidgetSettings } from "@/lib/embed/schema";
 import { saveAppearance } from "./actions";
+import { type AppearanceDraft, draftOf } from "./appearance-draft";
+import { AppearancePreview } from "./appearance-preview.client";
 import { AvatarField } from "./avatar-field.client";
 import { ColorField, isColor } from "./color-field";
 import { VariablesField } from "./variables-field";
-
-type Draft = Pick<Agent, "name" | "accentColor" | "language"> &
-  Pick<WidgetSettings, "theme" | "position" | "launcherText" | "variables" | "whiteLabel" | "consentLabel"> & {
-    consentText: string;
-    asksConsent: boolean;
-  };
-
-const draftOf = (agent: Agent, settings: WidgetSettings): Draft => ({
-  name: agent.name,
-  accentColor: agent.accentColor,
-  language: agent.language,
-  theme: settings.theme,
-  position: settings.position,
-  launcherText: settings.launcherText,
-  variables: settings.variables,
-  whiteLabel: settings.whiteLabel,
-  asksConsent: settings.consentText !== null,
-  consentText: settings.consentText ?? "",
-  consentLabel: settings.consentLabel,
-});
 
 const THEME_OPTIONS = [
   { value: "auto", label: "As the visitor’s device" },
@@ -68,9 +48,9 @@ export function AppearanceForm({
   mayEdit: boolean;
 }) {
   const saved = draftOf(agent, settings);
-  const [edited, setEdited] = useState<Partial<Draft>>({});
+  const [edited, setEdited] = useState<Partial<AppearanceDraft>>({});
   const draft = { ...saved, ...edited };
-  const set = (patch: Partial<Draft>) => setEdited((previous) => ({ ...previous, ...patch }));
+  const set = (patch: Partial<AppearanceDraft>) => setEdited((previous) => ({ ...previous, ...patch }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(saved);
   const { submit, pending, failure, reset } = useAction(saveAppearance, {
     onSuccess: () => {
@@ -79,18 +59,8 @@ export function AppearanceForm({
     },
   });
   const errors = failure?.fieldErrors ?? {};
-  const [device, setDevice] = useState<"desktop" | "phone">("desktop");
-  const [shade, setShade] = useState<"light" | "dark">("light");
-
-  useEffect(() => {
-    if (!dirty) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [dirty]);
 
   const picture = settings.avatar ? avatarUrl("", agent.publicId, settings.avatar) : null;
-  const variables = WidgetVariables.safeParse(draft.variables);
   const consentMissing = draft.asksConsent && draft.consentText.trim() === "";
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
@@ -245,104 +215,27 @@ export function AppearanceForm({
           />
           <VariablesField value={draft.variables} errors={errors} onChange={(variables) => set({ variables })} />
           {mayEdit && (
-            <div className="save-bar flex flex-wrap items-center gap-2">
-              <Button type="submit" variant="primary" pending={pending} disabled={!dirty || consentMissing}>
-                Save changes
-              </Button>
-              {dirty && (
-                <Button
-                  variant="ghost"
-                  onClick={() => {
-                    setEdited({});
-                    reset();
-                  }}
-                >
-                  Discard
-                </Button>
-              )}
-              <span role="status" className="text-xs text-ink-subtle">
-                {failure?.fieldErrors ? failure.message : dirty ? "Unsaved changes" : ""}
-              </span>
-            </div>
+            <SaveBar
+              dirty={dirty}
+              pending={pending}
+              canSave={!consentMissing}
+              problem={failure?.fieldErrors && failure.message}
+              onDiscard={() => {
+                setEdited({});
+                reset();
+              }}
+            />
           )}
         </fieldset>
       </form>
-      <aside aria-label="Preview" className="max-lg:order-first">
-        <div className="sticky top-28 mx-auto grid w-full max-w-[520px] gap-3">
-          <div className="flex flex-wrap items-center gap-2">
-            <Choice
-              label="Preview on"
-              value={device}
-              onChange={setDevice}
-              options={[
-                {
-                  value: "desktop",
-                  label: (
-                    <>
-                      <Monitor aria-hidden="true" /> Desktop
-                    </>
-                  ),
-                },
-                {
-                  value: "phone",
-                  label: (
-                    <>
-                      <Smartphone aria-hidden="true" /> Phone
-                    </>
-                  ),
-                },
-              ]}
-            />
-            {draft.theme === "auto" && (
-              <Choice
-                label="Preview in"
-                value={shade}
-                onChange={setShade}
-                options={[
-                  {
-                    value: "light",
-                    label: (
-                      <>
-                        <Sun aria-hidden="true" /> Light
-                      </>
-                    ),
-                  },
-                  {
-                    value: "dark",
-                    label: (
-                      <>
-                        <Moon aria-hidden="true" /> Dark
-                      </>
-                    ),
-                  },
-                ]}
-              />
-            )}
-          </div>
-          <WidgetPreview
-            key={device}
-            device={device}
-            className={device === "phone" ? "mx-auto w-full max-w-[360px]" : "w-full"}
-            name={draft.name || "Your agent"}
-            color={isColor(draft.accentColor) ? draft.accentColor : saved.accentColor}
-            welcome={welcome}
-            questions={questions}
-            look={{
-              language: draft.language,
-              theme: draft.theme === "auto" ? shade : draft.theme,
-              position: draft.position,
-              avatarUrl: picture,
-              launcherText: draft.launcherText,
-              ...(variables.success && { variables: cssVariables(variables.data) }),
-              poweredBy: !(draft.whiteLabel && settings.mayWhiteLabel),
-              consent:
-                draft.asksConsent && draft.consentText
-                  ? { text: draft.consentText, acceptLabel: draft.consentLabel }
-                  : null,
-            }}
-          />
-        </div>
-      </aside>
+      <AppearancePreview
+        draft={draft}
+        color={isColor(draft.accentColor) ? draft.accentColor : saved.accentColor}
+        picture={picture}
+        mayWhiteLabel={settings.mayWhiteLabel}
+        welcome={welcome}
+        questions={questions}
+      />
     </div>
   );
 }

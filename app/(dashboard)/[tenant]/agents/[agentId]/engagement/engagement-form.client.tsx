@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
-import { Button } from "@/components/ui/button";
+import { SaveBar } from "@/components/save-bar";
 import { Notice } from "@/components/ui/notice";
 import { SwitchField } from "@/components/ui/switch";
 import { useAction } from "@/components/use-action";
@@ -32,7 +32,7 @@ export function EngagementForm({
   const [draft, setDraft] = useState(settings);
   const set = (patch: Partial<EngagementSettings>) => setDraft((previous) => ({ ...previous, ...patch }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(saved);
-  const { submit, pending, failure } = useAction(saveEngagement, {
+  const { submit, pending, failure, reset } = useAction(saveEngagement, {
     onSuccess: (stored) => {
       setSaved(stored);
       setDraft(stored);
@@ -100,19 +100,15 @@ export function EngagementForm({
           <ProactiveFields rules={draft.proactive} errors={errors} onChange={(proactive) => set({ proactive })} />
         </Section>
         {mayEdit && (
-          <div className="save-bar flex items-center gap-2">
-            <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
-              Save changes
-            </Button>
-            {dirty && (
-              <Button variant="ghost" onClick={() => setDraft(saved)}>
-                Discard
-              </Button>
-            )}
-            <span role="status" className="text-xs text-ink-subtle">
-              {failure?.fieldErrors ? failure.message : dirty ? "Unsaved changes" : ""}
-            </span>
-          </div>
+          <SaveBar
+            dirty={dirty}
+            pending={pending}
+            problem={failure?.fieldErrors && failure.message}
+            onDiscard={() => {
+              setDraft(saved);
+              reset();
+            }}
+          />
         )}
       </fieldset>
     </form>

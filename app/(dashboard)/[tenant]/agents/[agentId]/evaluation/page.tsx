@@ -5,7 +5,7 @@ import { PageHeader } from "@/components/page-header";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { listVersions } from "@/lib/agents";
 import { gateFor, listSets } from "@/lib/evaluation";
@@ -49,15 +49,13 @@ export default async function EvaluationPage({ params }: PageProps<"/[tenant]/ag
         </Empty>
       ) : (
         <Table label="Test sets">
-          <thead>
-            <tr>
-              <Th>Set</Th>
-              <Th className="text-right">Questions</Th>
-              <Th className="text-right">Passed</Th>
-              <Th className="text-right">Minimum</Th>
-              <Th>Last run</Th>
-            </tr>
-          </thead>
+          <Thead>
+            <Th>Set</Th>
+            <Th className="text-right">Questions</Th>
+            <Th className="text-right">Passed</Th>
+            <Th className="text-right">Minimum</Th>
+            <Th>Last run</Th>
+          </Thead>
           <tbody>
             {sets.map((set) => (
               <Tr key={set.id}>

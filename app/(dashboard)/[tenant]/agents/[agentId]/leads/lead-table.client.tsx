@@ -6,7 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { ConfirmDelete } from "@/components/ui/confirm";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Lead, LeadField } from "@/lib/leads/schema";
 import { deleteLead } from "./actions";
@@ -32,20 +32,16 @@ export function LeadTable({
   return (
     <>
       <Table label="Leads">
-        <thead>
-          <tr>
-            {fields.map(({ key, label }) => (
-              <Th key={key}>
-                <bdi>{label}</bdi>
-              </Th>
-            ))}
-            {hasRest && <Th>Earlier forms</Th>}
-            <Th>Left</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
+        <Thead>
+          {fields.map(({ key, label }) => (
+            <Th key={key}>
+              <bdi>{label}</bdi>
             </Th>
-          </tr>
-        </thead>
+          ))}
+          {hasRest && <Th>Earlier forms</Th>}
+          <Th>Left</Th>
+          <Th quiet>Actions</Th>
+        </Thead>
         <tbody>
           {leads.map((lead) => (
             <Tr key={lead.conversationId}>

@@ -1,8 +1,8 @@
 "use client";
 
-import { type CSSProperties, useEffect, useState } from "react";
+import { type CSSProperties, useState } from "react";
 import { toast } from "sonner";
-import { Button } from "@/components/ui/button";
+import { SaveBar } from "@/components/save-bar";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -40,7 +40,7 @@ export function SettingsForm({
   const draft = { ...saved, ...edited };
   const set = (patch: Partial<AgentSettings>) => setEdited((previous) => ({ ...previous, ...patch }));
   const dirty = !isSame(draft, saved);
-  const { submit, pending, failure } = useAction(saveDraft, {
+  const { submit, pending, failure, reset } = useAction(saveDraft, {
     onSuccess: () => {
       setEdited({});
       toast.success("Draft saved. Visitors do not see it yet.");
@@ -48,13 +48,6 @@ export function SettingsForm({
   });
   const errors = failure?.fieldErrors ?? {};
   const errorOf = (field: string) => Object.entries(errors).find(([path]) => path.startsWith(field))?.[1];
-
-  useEffect(() => {
-    if (!dirty) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [dirty]);
 
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(0,1fr)]">
@@ -150,19 +143,18 @@ export function SettingsForm({
             onChange={(handover) => set({ handover })}
           />
           {mayEdit && (
-            <div className="save-bar flex items-center gap-2">
-              <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
-                Save draft
-              </Button>
-              {dirty && (
-                <Button variant="ghost" onClick={() => setEdited({})}>
-                  Undo edits
-                </Button>
-              )}
-              <span role="status" className="text-xs text-ink-subtle">
-                {failure?.fieldErrors ? failure.message : dirty ? "Not saved yet" : ""}
-              </span>
-            </div>
+            <SaveBar
+              save="Save draft"
+              discard="Undo edits"
+              unsaved="Not saved yet"
+              dirty={dirty}
+              pending={pending}
+              problem={failure?.fieldErrors && failure.message}
+              onDiscard={() => {
+                setEdited({});
+                reset();
+              }}
+            />
           )}
         </fieldset>
       </form>

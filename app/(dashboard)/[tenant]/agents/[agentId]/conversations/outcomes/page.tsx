@@ -5,7 +5,7 @@ import { percent } from "@/components/figures";
 import { OUTCOMES, OutcomeBadge } from "@/components/outcome";
 import { Empty } from "@/components/ui/empty";
 import { number } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { resolution } from "@/lib/inbox";
 import type { Outcome, Resolution } from "@/lib/inbox/schema";
 import { requireAgent } from "../../../../data";
@@ -76,15 +76,13 @@ const shareOf = (counts: Resolution, outcome: Outcome): number | null => {
 
 const Outcomes = ({ now, before, base }: { now: Resolution; before: Resolution; base: string }) => (
   <Table label="How they ended">
-    <thead>
-      <tr>
-        <Th>Ended</Th>
-        <Th className="text-right">Conversations</Th>
-        <Th className="text-right">Of those that are over</Th>
-        <Th className="text-right">Time before</Th>
-        <Th className="max-md:hidden">Means</Th>
-      </tr>
-    </thead>
+    <Thead>
+      <Th>Ended</Th>
+      <Th className="text-right">Conversations</Th>
+      <Th className="text-right">Of those that are over</Th>
+      <Th className="text-right">Time before</Th>
+      <Th className="max-md:hidden">Means</Th>
+    </Thead>
     <tbody>
       {ORDER.map((outcome) => (
         <Tr key={outcome}>
@@ -123,14 +121,12 @@ const ANSWERS: { name: keyof Resolution; label: string }[] = [
 
 const Answers = ({ now, before }: { now: Resolution; before: Resolution }) => (
   <Table label="Their answers">
-    <thead>
-      <tr>
-        <Th>Answers</Th>
-        <Th className="text-right">Count</Th>
-        <Th className="text-right">Of all</Th>
-        <Th className="text-right">Time before</Th>
-      </tr>
-    </thead>
+    <Thead>
+      <Th>Answers</Th>
+      <Th className="text-right">Count</Th>
+      <Th className="text-right">Of all</Th>
+      <Th className="text-right">Time before</Th>
+    </Thead>
     <tbody>
       {ANSWERS.map(({ name, label }) => (
         <Tr key={name}>

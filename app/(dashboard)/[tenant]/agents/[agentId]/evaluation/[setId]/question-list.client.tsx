@@ -1,7 +1,7 @@
 "use client";
 
-import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { RowButtons } from "@/components/row-buttons";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ConfirmDelete } from "@/components/ui/confirm";
@@ -88,24 +88,7 @@ function QuestionRow({ tenant, question, mayEdit }: { tenant: string; question: 
         </span>
       </div>
       {mayEdit && (
-        <>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Edit “${question.question}”`}
-            onClick={() => setEditing(true)}
-          >
-            <Pencil />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Delete “${question.question}”`}
-            onClick={() => setDeleting(true)}
-          >
-            <Trash2 />
-          </Button>
-        </>
+        <RowButtons of={question.question} onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
       )}
       <ConfirmDelete
         open={deleting}

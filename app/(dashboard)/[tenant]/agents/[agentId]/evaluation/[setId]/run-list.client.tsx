@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
 import { type EvalRun, isOpen } from "@/lib/evaluation/schema";
@@ -22,21 +22,17 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
     <div className="grid gap-2">
       <RefreshWhile active={runs.some(({ status }) => isOpen(status))} />
       <Table label="Runs">
-        <thead>
-          <tr>
-            <Th>
-              <span className="sr-only">Compare</span>
-            </Th>
-            <Th>Run</Th>
-            <Th>Status</Th>
-            <Th className="text-right">Passed</Th>
-            <Th className="text-right">Recall</Th>
-            <Th className="text-right">MRR</Th>
-            <Th className="text-right">Grounded</Th>
-            <Th className="text-right">Answer, median</Th>
-            <Th className="text-right">Cost</Th>
-          </tr>
-        </thead>
+        <Thead>
+          <Th quiet>Compare</Th>
+          <Th>Run</Th>
+          <Th>Status</Th>
+          <Th className="text-right">Passed</Th>
+          <Th className="text-right">Recall</Th>
+          <Th className="text-right">MRR</Th>
+          <Th className="text-right">Grounded</Th>
+          <Th className="text-right">Answer, median</Th>
+          <Th className="text-right">Cost</Th>
+        </Thead>
         <tbody>
           {runs.map((run) => (
             <Tr key={run.id}>

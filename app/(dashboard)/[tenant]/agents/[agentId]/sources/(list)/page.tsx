@@ -4,7 +4,7 @@ import { SourceKindIcon, sourceKindLabel } from "@/components/source-kind";
 import { SourceBadge } from "@/components/status";
 import { Empty } from "@/components/ui/empty";
 import { compactNumber, number, plural } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { sourceTotals } from "@/lib/agents";
 import { isBeingRead, type Source, type SourceTotals } from "@/lib/agents/schema";
@@ -39,19 +39,17 @@ export default async function SourcesPage({ params, searchParams }: PageProps<"/
         </Empty>
       ) : (
         <Table label="Sources" className="table-fixed">
-          <thead>
-            <tr>
-              <Th>Source</Th>
-              <Th className="w-28">Status</Th>
-              <Th className="w-44 max-md:hidden">Pages</Th>
-              <Th className="w-28 text-right max-lg:hidden">Size</Th>
-              <Th className="w-36 max-lg:hidden">Last read</Th>
-              <Th className="w-32 max-xl:hidden">Next time</Th>
-              <Th className="w-12">
-                <span className="sr-only">Actions</span>
-              </Th>
-            </tr>
-          </thead>
+          <Thead>
+            <Th>Source</Th>
+            <Th className="w-28">Status</Th>
+            <Th className="w-44 max-md:hidden">Pages</Th>
+            <Th className="w-28 text-right max-lg:hidden">Size</Th>
+            <Th className="w-36 max-lg:hidden">Last read</Th>
+            <Th className="w-32 max-xl:hidden">Next time</Th>
+            <Th className="w-12" quiet>
+              Actions
+            </Th>
+          </Thead>
           <tbody>
             {sources.map((source) => {
               const totals = totalsOf(source.id);

@@ -4,7 +4,7 @@ import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
 import { number } from "@/components/ui/number";
 import { isOnTheWeb, pathOf } from "@/components/ui/path";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
 import { RetryPage } from "./retry.client";
@@ -70,20 +70,18 @@ export const PageTable = ({
   retry: { tenant: string; sourceId: string } | null;
 }) => (
   <Table label="Pages" className="table-fixed">
-    <thead>
-      <tr>
-        <Th>Page</Th>
-        <Th className="w-28">Status</Th>
-        <Th className="w-20 text-right max-md:hidden">Words</Th>
-        <Th className="w-24 text-right max-md:hidden">Passages</Th>
-        <Th className="w-32 max-lg:hidden">Fetched</Th>
-        {retry && (
-          <Th className="w-24 max-sm:hidden">
-            <span className="sr-only">Actions</span>
-          </Th>
-        )}
-      </tr>
-    </thead>
+    <Thead>
+      <Th>Page</Th>
+      <Th className="w-28">Status</Th>
+      <Th className="w-20 text-right max-md:hidden">Words</Th>
+      <Th className="w-24 text-right max-md:hidden">Passages</Th>
+      <Th className="w-32 max-lg:hidden">Fetched</Th>
+      {retry && (
+        <Th className="w-24 max-sm:hidden" quiet>
+          Actions
+        </Th>
+      )}
+    </Thead>
     <tbody>
       {rows.map((page) => (
         <Tr key={page.id} className="relative">

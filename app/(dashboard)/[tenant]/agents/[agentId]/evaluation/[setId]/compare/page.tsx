@@ -5,7 +5,7 @@ import { BackHeader } from "@/components/back-header";
 import { dollars, percent, time } from "@/components/figures";
 import { Notice } from "@/components/ui/notice";
 import { number, plural } from "@/components/ui/number";
-import { Table, Td, Th, Tr } from "@/components/ui/table";
+import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
 import { AppError } from "@/lib/core/errors";
@@ -115,15 +115,13 @@ const RunHead = ({ run }: { run: EvalRun }) => (
 function Figures({ comparison, before, after }: { comparison: Comparison; before: EvalRun; after: EvalRun }) {
   return (
     <Table label="Figures of both runs">
-      <thead>
-        <tr>
-          <Th>Mean of a question</Th>
-          <RunHead run={before} />
-          <RunHead run={after} />
-          <Th className="text-right">Difference</Th>
-          <Th className="text-right">95% interval</Th>
-        </tr>
-      </thead>
+      <Thead>
+        <Th>Mean of a question</Th>
+        <RunHead run={before} />
+        <RunHead run={after} />
+        <Th className="text-right">Difference</Th>
+        <Th className="text-right">95% interval</Th>
+      </Thead>
       <tbody>
         {comparison.figures.map((figure) => {
           const show = (value: number) => inUnit(figure.unit, value);

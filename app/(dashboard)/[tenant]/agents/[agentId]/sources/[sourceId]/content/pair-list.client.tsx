@@ -1,8 +1,8 @@
 "use client";
 
-import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
+import { RowButtons } from "@/components/row-buttons";
 import { Button } from "@/components/ui/button";
 import { ConfirmDelete } from "@/components/ui/confirm";
 import { Field } from "@/components/ui/field";
@@ -40,26 +40,7 @@ function PairRow({ tenant, pair, mayEdit }: { tenant: string; pair: Pair; mayEdi
           {pair.answer}
         </span>
       </div>
-      {mayEdit && (
-        <>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Edit “${pair.question}”`}
-            onClick={() => setEditing(true)}
-          >
-            <Pencil />
-          </Button>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={`Delete “${pair.question}”`}
-            onClick={() => setDeleting(true)}
-          >
-            <Trash2 />
-          </Button>
-        </>
-      )}
+      {mayEdit && <RowButtons of={pair.question} onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />}
       <ConfirmDelete
         open={deleting}
         onOpenChange={setDeleting}

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
-import { Button } from "@/components/ui/button";
+import { SaveBar } from "@/components/save-bar";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -45,7 +45,7 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
     onSuccess: () => toast.success("Reading it again"),
     onFailure: ({ message }) => toast.error(message),
   });
-  const { submit, pending, failure } = useAction(updateSource, {
+  const { submit, pending, failure, reset } = useAction(updateSource, {
     onSuccess: () => {
       setSaved(draft);
       toast.success("Settings saved", {
@@ -191,19 +191,15 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
           </div>
         </section>
         {mayEdit && (
-          <div className="save-bar flex items-center gap-2 border-t border-line">
-            <Button type="submit" variant="primary" pending={pending} disabled={!dirty}>
-              Save changes
-            </Button>
-            {dirty && (
-              <Button variant="ghost" onClick={() => setDraft(saved)}>
-                Discard
-              </Button>
-            )}
-            <span role="status" className="text-xs text-ink-muted">
-              {failure?.fieldErrors ? failure.message : dirty ? "Unsaved changes" : ""}
-            </span>
-          </div>
+          <SaveBar
+            dirty={dirty}
+            pending={pending}
+            problem={failure?.fieldErrors && failure.message}
+            onDiscard={() => {
+              setDraft(saved);
+              reset();
+            }}
+          />
         )}
       </fieldset>
     </form>
