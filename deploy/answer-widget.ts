@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ChatDeps, handleWidgetRequest, type WidgetResponse } from "@/lib/chat";
-import { readText } from "@/lib/core/read-text";
+import { readText } from "@/lib/core/read-limited";
 
 /** What an address of the widget's API asks for; null for every other address. */
 export function widgetTarget(url: string): { publicId: string; path: string; query: URLSearchParams } | null {

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { readText } from "@/lib/core/read-text";
+import { readText } from "@/lib/core/read-limited";
 import type { Database } from "@/lib/db/types.gen";
 import { errorResponse } from "./error-response";
 import { refuseOtherOrigins } from "./same-origin";

@@ -68,6 +68,5 @@ export async function openAvatar(
   const path = (await getWidgetPage(deps, publicId))?.avatarPath;
   const type = TYPES[name.split(".").at(-1) ?? ""];
   if (!path || path.split("/").at(-1) !== name || !type || !deps.storage) throw missing();
-  const blob = await deps.storage.download(path);
-  return { bytes: Buffer.from(await blob.arrayBuffer()), type };
+  return { bytes: await deps.storage.download(path, SETTINGS_LIMITS.avatarBytes), type };
 }

@@ -103,14 +103,17 @@ async function inspect(
   storage: ObjectStorage,
   file: { name: string; path: string; sizeBytes: number },
 ): Promise<{ type: string; sizeBytes: number }> {
-  const object = await storage.download(file.path).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "not_found")
-      throw new AppError("conflict", "The file has not arrived. Send it again.", { cause: error });
-    throw error;
+  const maxBytes = Math.min(MAX_ATTACHMENT_BYTES, file.sizeBytes);
+  const bytes = await storage.download(file.path, maxBytes).catch((cause: unknown) => {
+    if (!(cause instanceof AppError)) throw cause;
+    if (cause.code === "not_found")
+      throw new AppError("conflict", "The file has not arrived. Send it again.", { cause });
+    if (cause.code === "content_too_large")
+      throw new AppError(cause.code, "What was sent is larger than the file that was announced. Send it again.", {
+        cause,
+      });
+    throw cause;
   });
-  if (object.size > Math.min(MAX_ATTACHMENT_BYTES, file.sizeBytes))
-    throw new AppError("content_too_large", "What was sent is larger than the file that was announced. Send it again.");
-  const bytes = Buffer.from(await object.arrayBuffer());
   const type = await contentType(bytes);
   const ending = /\.([a-z0-9]{1,10})$/i.exec(file.name)?.[1]?.toLowerCase();
   if (!type || !(ending && TAKEN[type]?.includes(ending)))

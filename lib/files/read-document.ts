@@ -135,17 +135,16 @@ async function read(
 }
 
 async function download({ storage, config }: FilesDeps, path: string): Promise<Buffer> {
-  const blob = await storage!.download(path).catch((error: unknown) => {
+  return storage!.download(path, config.maxFileBytes).catch((error: unknown) => {
     if (error instanceof AppError && error.code === "not_found")
       throw new FileProblem("missing", "The uploaded file is no longer there. Upload it again.");
+    if (error instanceof AppError && error.code === "content_too_large")
+      throw new FileProblem(
+        "too_large",
+        `This file is larger than ${Math.floor(config.maxFileBytes / 1024 / 1024)} MB. Split it and upload the parts.`,
+      );
     throw error;
   });
-  if (blob.size > config.maxFileBytes)
-    throw new FileProblem(
-      "too_large",
-      `This file is larger than ${Math.floor(config.maxFileBytes / 1024 / 1024)} MB. Split it and upload the parts.`,
-    );
-  return Buffer.from(await blob.arrayBuffer());
 }
 
 async function store(

@@ -1,13 +1,17 @@
 import { createClient } from "@supabase/supabase-js";
 import { AppError } from "@/lib/core/errors";
+import { readLimited } from "@/lib/core/read-limited";
 
 /**
  * Objects of one private bucket, with the secret key: for what no member's session is there for. Paths begin with the tenant's id and
  * come from rows, never from a request.
  */
 export interface ObjectStorage {
-  /** @throws AppError "not_found" when there is no such object, "upstream_failed" when Storage cannot be asked */
-  download(path: string): Promise<Blob>;
+  /**
+   * @param maxBytes what a browser puts under a signed link may be larger than it said: no more than this is ever held
+   * @throws AppError "not_found" when there is no such object, "content_too_large", "upstream_failed" when Storage cannot be asked
+   */
+  download(path: string, maxBytes: number): Promise<Buffer>;
   /** Writes an object, over what may be there. @throws AppError "upstream_failed" */
   upload(path: string, bytes: Uint8Array, options: { contentType: string }): Promise<void>;
   /** Those that are gone already count as removed. @throws AppError "upstream_failed" */
@@ -24,10 +28,14 @@ export function createStorage({ url, secretKey }: { url: string; secretKey: stri
   const client = createClient(url, secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const bucket = () => client.storage.from(BUCKET);
   return {
-    async download(path) {
-      const { data, error } = await bucket().download(path);
+    async download(path, maxBytes) {
+      const { data, error } = await bucket().download(path).asStream();
       if (error) throw failure(error, "The file is no longer there.");
-      return data;
+      const bytes = await readLimited(data, maxBytes).catch((cause: Error) => {
+        throw failure(cause, "The file is no longer there.");
+      });
+      if (!bytes) throw new AppError("content_too_large", "The file is larger than it may be.");
+      return bytes;
     },
     async upload(path, bytes, { contentType }) {
       const { error } = await bucket().upload(path, new Blob([new Uint8Array(bytes)]), { contentType, upsert: true });

@@ -58,7 +58,7 @@ const age = ({ tenantId }: TestSource, days = 31) =>
     [tenantId, days],
   );
 const exists = (path: string) =>
-  storage.download(path).then(
+  storage.download(path, 1_000_000).then(
     () => true,
     () => false,
   );

@@ -56,7 +56,7 @@ test.for([
     expect(left.filter((row) => row.hot)).toHaveLength(hot);
     const found = await Promise.all(
       left.map(({ path }) =>
-        worker.deps.storage!.download(path).then(
+        worker.deps.storage!.download(path, 1_000_000).then(
           () => true,
           () => false,
         ),

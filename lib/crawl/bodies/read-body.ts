@@ -39,7 +39,7 @@ export const unpacked = (packed: Buffer): Promise<Buffer | null> =>
 /** Null when there is no such object. */
 export async function fromStorage(storage: ObjectStorage, path: string): Promise<Buffer | null> {
   try {
-    return Buffer.from(await (await storage.download(path)).arrayBuffer());
+    return await storage.download(path, MAX_BYTES);
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") return null;
     throw error;

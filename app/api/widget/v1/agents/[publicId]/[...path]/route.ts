@@ -2,7 +2,7 @@ import { after, type NextRequest } from "next/server";
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { handleWidgetRequest } from "@/lib/chat";
-import { readText } from "@/lib/core/read-text";
+import { readText } from "@/lib/core/read-limited";
 
 type Context = { params: Promise<{ publicId: string; path: string[] }> };
 

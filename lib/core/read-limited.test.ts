@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readText } from "./read-text";
+import { readText } from "./read-limited";
 
 async function* pieces(...all: (string | Error)[]): AsyncGenerator<Uint8Array> {
   for (const piece of all) {
