@@ -58,7 +58,7 @@ const Closed = z.object({ newPages: NewPages });
 
 type PageRef = { tenantId: string; runId: string; pageId: string };
 
-/** Longer than any visit takes: leave to ask comes within 3 s, fetching ends after 30, the wait for a browser after 45, its start after 20, a page in it after 20. */
+/** Longer than any visit takes: leave to ask comes within 1 s, fetching ends after 30, the wait for a browser after 45, its start after 20, a page in it after 20. */
 const LEASE_MS = 120_000;
 /** Tries at a page whose site does not answer well. */
 const MAX_ATTEMPTS = 4;
@@ -67,7 +67,7 @@ const MAX_CLAIMS = 7;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const RELEASE_MS = 1_000;
 /** For leave to ask a host of the operator's. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 1_000;
 
 /** Visits one page of a run: its turn at the host, robots.txt, fetch, extraction, chunks, and one SQL call that stores what changed. */
 export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSignal): Promise<RunAgain | undefined> {

@@ -242,6 +242,17 @@ describe("hostile and broken input", () => {
     expect(markdown).toContain("Go to the next page now.");
   });
 
+  test("text in thousands of nested elements is read, without what a script among them says, and what follows it is too", () => {
+    const deep = `${"<div>".repeat(5_000)}<p>${SENTENCE}</p><script>var secret = 1;</script>${"</div>".repeat(5_000)}`;
+    const { markdown } = extractPage(
+      page(`<main><h1>Deep</h1>${deep}<h2>After it</h2>${prose(2)}</main>`),
+      "https://acme.test/",
+    );
+    expect(markdown).toContain(SENTENCE.slice(0, 40));
+    expect(markdown).not.toContain("secret");
+    expect(markdown).toContain("## After it");
+  });
+
   const PRODUCT = `<meta property="og:type" content="product">`;
 
   test.each([

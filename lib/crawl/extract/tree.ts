@@ -173,7 +173,7 @@ class TreeBuilder {
   onopentag(tag: string, attributes: Attributes): void {
     this.onTag?.(tag, attributes);
     if (this.isFull) return;
-    if (!VOID.has(tag) && ++this.depth > MAX_DEPTH) this.isFull = true;
+    if (!VOID.has(tag)) this.depth++;
     if (this.skippedDepth > 0) {
       if (tag === this.skippedTag) this.skippedDepth++;
       return;
@@ -186,11 +186,13 @@ class TreeBuilder {
       }
       return;
     }
+    if (++this.elements > MAX_ELEMENTS) this.isFull = true;
+    // What is nested deeper is taken out of its elements, as in browsers: its text belongs to the last one that counts.
+    if (this.depth > MAX_DEPTH) return;
     const facts = factsOf(attributes);
     if (facts.hasRole) this.readRoles(attributes, facts);
     const node = new PageNode(tag, attributes, this.current, facts.words);
     this.current.append(node);
-    if (++this.elements > MAX_ELEMENTS) this.isFull = true;
     if (!VOID.has(tag)) this.current = node;
   }
 
@@ -216,6 +218,7 @@ class TreeBuilder {
       }
       return;
     }
+    if (this.depth >= MAX_DEPTH) return;
     // The parser closes what it opened, in order; the climb only passes elements it closed silently.
     let node: PageNode | null = this.current;
     while (node && node.tag !== tag) node = node.parent;

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { HoverLink } from "@/components/hover-link";
 import { PageStatusBadge } from "@/components/status";
 import { number } from "@/components/ui/number";
-import { isOnTheWeb, pathOf } from "@/components/ui/path";
+import { pathOf } from "@/components/ui/path";
 import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import type { Page, PageGroup, PageQuery } from "@/lib/agents/schema";
@@ -61,21 +61,24 @@ export const StatusTabs = ({
 
 export const PageTable = ({
   base,
+  isWeb,
   rows,
   retry,
 }: {
   base: string;
+  /** Of a website; else files, texts or questions. */
+  isWeb: boolean;
   rows: Page[];
   /** Whose failed pages may be read again one by one; null: nobody's. */
   retry: { tenant: string; sourceId: string } | null;
 }) => (
   <Table label="Pages" className="table-fixed">
     <Thead>
-      <Th>Page</Th>
+      <Th>{isWeb ? "Page" : "Name"}</Th>
       <Th className="w-28">Status</Th>
       <Th className="w-20 text-right max-md:hidden">Words</Th>
       <Th className="w-24 text-right max-md:hidden">Passages</Th>
-      <Th className="w-32 max-lg:hidden">Fetched</Th>
+      <Th className="w-32 max-lg:hidden">{isWeb ? "Fetched" : "Read"}</Th>
       {retry && (
         <Th className="w-24 max-sm:hidden" quiet>
           Actions
@@ -96,7 +99,7 @@ export const PageTable = ({
                 {page.rendered && <RenderedMark />}
               </span>
               <span className={`truncate text-xs ${page.status === "failed" ? "text-danger" : "text-ink-muted"}`}>
-                {page.reason ?? (page.title && isOnTheWeb(page.url) ? pathOf(page.url) : "")}
+                {page.reason ?? (page.title && isWeb ? pathOf(page.url) : "")}
               </span>
             </HoverLink>
           </Td>

@@ -59,6 +59,7 @@ export default async function SourcePage({
           <>
             <PageTable
               base={base}
+              isWeb={isWeb}
               rows={list.rows}
               retry={mayRetry && query.status === "failed" ? { tenant, sourceId: source.id } : null}
             />
