@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import pg from "pg";
+import { Env } from "@/lib/core/env";
 import { retrieve } from "@/lib/knowledge";
 import { queryTerms } from "@/lib/knowledge/lexical";
 import { createGateway } from "@/lib/llm";
@@ -12,7 +13,9 @@ import { scratchDatabase } from "./retrieval/scratch";
 const SIZES = [3_000, 100_000];
 const QUESTIONS = 200;
 const AT_ONCE = [1, 8];
+/** Through the connections that one process of the product has. */
 const APP_AT_ONCE = 20;
+const APP_CONNECTIONS = Env.shape.DATABASE_POOL_MAX.parse(undefined);
 /** As `retrieve` asks. */
 const CANDIDATES = 50;
 
@@ -33,8 +36,9 @@ export async function run(args: string[]): Promise<void> {
   });
   const sizes = values.chunks ? [Number(values.chunks)] : SIZES;
   const database = await scratchDatabase();
-  const pool = new pg.Pool({ ...database.service.options, max: APP_AT_ONCE });
-  pool.on("error", () => {});
+  const pool = new pg.Pool({ ...database.service.options, max: Math.max(...AT_ONCE) });
+  const ofApp = new pg.Pool({ ...database.service.options, max: APP_CONNECTIONS });
+  for (const each of [pool, ofApp]) each.on("error", () => {});
   try {
     const agents: FilledAgent[] = [];
     const startedAt = performance.now();
@@ -55,7 +59,7 @@ export async function run(args: string[]): Promise<void> {
     for (const agent of agents) {
       const inDatabase: Timing[] = [];
       for (const atOnce of AT_ONCE) inDatabase.push(await measure(pool, atOnce, agent, matchIn(pool, agent)));
-      const app = await measure(pool, APP_AT_ONCE, agent, retrieveIn(pool, agent));
+      const app = await measure(ofApp, APP_AT_ONCE, agent, retrieveIn(ofApp, agent));
       report.push({ chunks: agent.chunks, matchChunks: inDatabase, retrieve: app });
     }
     const asText = () =>
@@ -73,7 +77,7 @@ export async function run(args: string[]): Promise<void> {
       `${values.json ? JSON.stringify({ bench: "lexical", fillSeconds, sizes: report }) : asText()}\n`,
     );
   } finally {
-    await pool.end();
+    await Promise.all([pool.end(), ofApp.end()]);
     await database.stop();
   }
 }
