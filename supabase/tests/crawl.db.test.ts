@@ -421,6 +421,30 @@ describe("match_chunks", () => {
     expect(rows[1]!.lexical).toBeCloseTo(idf(3) / 2.2, 4);
   });
 
+  test("reads of a large agent what has a rare word of the question, or two of the next three", async () => {
+    const [rare, first, second, third, everywhere] = [1, 2, 3, 4, 5];
+    const passages = { rare: [rare], "1 + 2": [first, second], "1 + 3": [first, third], "2 + 3": [second, third] };
+    const unread = { "1": [first], "3 + everywhere": [third, everywhere], everywhere: [everywhere] };
+    const tenant = await withPublishedPage(
+      db,
+      Object.entries({ ...passages, ...unread }).map(([content, terms], at) => chunk(content, terms, at)),
+    );
+    // The statistics of a large agent, without its passages.
+    const counts = { [rare]: 900, [first]: 2_000, [second]: 3_000, [third]: 4_000, [everywhere]: 20_000 };
+    await db.owner.query("update lex_agents set chunk_count = 100000 where agent_id = $1", [tenant.agentId]);
+    for (const [term, count] of Object.entries(counts))
+      await db.owner.query("update lex_terms set chunk_count = $3 where agent_id = $1 and term = $2", [
+        tenant.agentId,
+        term,
+        count,
+      ]);
+    const found = async (...terms: number[]) =>
+      (await match(db.service, tenant, terms)).map(({ content }) => content).sort();
+    expect(await found(rare, first, second, third, everywhere)).toEqual(Object.keys(passages).sort());
+    expect(await found(first, second), "however common the rarest is").toEqual(["1", "1 + 2", "1 + 3"]);
+    expect(await found(everywhere)).toEqual(["3 + everywhere", "everywhere"]);
+  });
+
   test("finds by vector what no word finds", async () => {
     const tenant = await withPublishedPage(db, [chunk("text", [1])]);
     expect(await match(db.service, tenant, [999])).toEqual([]);
