@@ -186,6 +186,22 @@ test("nobody sees a figure before it is marked, or a link before it is taken out
   }
 });
 
+test("nor a number in Chinese numerals", () => {
+  const text = "送到瑞士需要四十二欧元 [1]。";
+  const passages = [{ text: "送到德国需要五欧元。", title: "配送", url: "https://shop.test/shipping" }];
+  let shown = "";
+  const checker: AnswerCheck = checkAnswer(
+    { passages, said: [], language: "zh", rules: "", instructions: "" },
+    (piece) => {
+      shown += piece;
+      if (/[四二]/.test(shown)) expect(checker.checks.map(({ items }) => items)).toEqual([["四十二"]]);
+    },
+  );
+  for (const sign of text) checker.push(sign);
+  checker.end();
+  expect(shown).toBe(text);
+});
+
 test("a sentence without figures is not held back", () => {
   const { seen } = check("Yes it is covered by the warranty", [3, 9, 17]);
   expect(seen.map(({ text }) => text)).toEqual([

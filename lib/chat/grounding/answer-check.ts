@@ -5,6 +5,7 @@ import { Secrets } from "../policy/secrets";
 import type { Check } from "../schema";
 import { checkSentence, inventedWithoutCitation } from "./check-sentence";
 import { Evidence } from "./evidence";
+import { HAN_DIGITS } from "./han-numbers";
 import type { Sentence } from "./judge";
 import { isNumberWord, mayBecomeNumber } from "./numbers";
 import { sentenceEnd } from "./sentence-end";
@@ -15,6 +16,7 @@ const LANGUAGE_CHARACTERS = 600;
 /** What makes a sentence wait: digits, links, markup, addresses, camel case (Base64); not the citations, which are ours. */
 const TRIGGER =
   /[\p{Nd}\p{No}@<=]|\[(?!\d{1,3}\])|!(?=\[)|[\p{L}\p{N}]\.[\p{L}\p{N}]|\p{Ll}\p{Lu}|[hH][tT]{2}[pP][sS]?:|[wW]{3}\./u;
+const HAN_NUMBER = new RegExp(`[${HAN_DIGITS}]`, "u");
 const SCHEME = /(?:javascript|vbscript|data|blob|file|tel|sms|mailto|ftp|wss?):/iu;
 const CITATIONS = /\[\d{1,3}\]/g;
 const SCHEMES = ["https:", "www.", "javascript:", "vbscript:", "data:", "blob:", "file:", "mailto:", "ftp:"];
@@ -174,7 +176,7 @@ function triggerIn(sentence: string, from: number): number {
   const masked = sentence.replace(CITATIONS, (marker) => " ".repeat(marker.length));
   const start = Math.max(0, masked.lastIndexOf(" ", from - 1));
   const tail = masked.slice(start);
-  const found = [TRIGGER, SCHEME].flatMap((pattern) => pattern.exec(tail)?.index ?? []);
+  const found = [TRIGGER, SCHEME, HAN_NUMBER].flatMap((pattern) => pattern.exec(tail)?.index ?? []);
   let at = found.length > 0 ? start + Math.min(...found) : -1;
   for (const word of tail.matchAll(LETTERS)) {
     if (at >= 0 && start + word.index >= at) break;

@@ -51,6 +51,9 @@ test.each([
   ["Cerrado el 14 de diciembre de 2026.", "es"],
   ["Geschlossen ab 14. Dezember 2026, offen bis 21 Uhr.", "de"],
   ["البطارية ١٤ شهر", "ar"],
+  ["保修期为两年，电池可用十四个月。", "zh"],
+  ["保証は2年で、電池は14か月です。", "ja"],
+  ["万一出现十分严重的问题，请一起联系我们。", "zh"],
 ])("…and in other languages: %s", (text, language) => {
   expect(unknown(text, language)).toEqual([]);
 });
@@ -76,4 +79,28 @@ test.each([
   ["Above 1,350 euros.", ["1,350 euros"]],
 ])("what they do not say is found: %s", (text, expected) => {
   expect(unknown(text)).toEqual(expected);
+});
+
+test.each([
+  ["送到瑞士需要41欧元。", "zh", ["41"]],
+  ["送到瑞士需要四十一欧元。", "zh", ["四十一"]],
+  ["二〇三一年起生效，需要三天。", "zh", ["二〇三一"]],
+  ["スイスへの送料は九十九ユーロです。", "ja", ["九十九"]],
+  ["配達は99日かかります。", "ja", ["99"]],
+  ["배송은 99일 걸립니다.", "ko", ["99"]],
+])("numbers that stand between letters without a space, or are written in them: %s", (text, language, expected) => {
+  expect(unknown(text, language)).toEqual(expected);
+});
+
+test.each([
+  ["十", 10],
+  ["十四", 14],
+  ["四十二", 42],
+  ["两百", 200],
+  ["一千零五", 1_005],
+  ["一万二千", 12_000],
+  ["三亿", 300_000_000],
+  ["二〇二六", 2_026],
+])("%s is %i", (text, value) => {
+  expect(figuresOf(`${text}天`, "zh").map(({ keys }) => keys)).toEqual([[`n:${value}|`]]);
 });

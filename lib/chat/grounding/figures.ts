@@ -1,4 +1,5 @@
 import { findDates, findTimes } from "./dates";
+import { findHanNumbers } from "./han-numbers";
 import { BARE_HOST, EMAIL, sameAddress, trimAddress } from "./links";
 import { ARTICLES, asciiDigits, sameValue, valuesOf, wordValue } from "./numbers";
 import { isCurrency, MULTIPLIERS, type Unit, unitOf } from "./units";
@@ -23,10 +24,13 @@ const PHONE =
 /** Letters and digits together, or several groups of them: `E02`, `SUMMER-2026`, a UUID. */
 const CODE = /(?<![\p{L}\p{N}_-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\p{L}\p{N}_])/gu;
 const SIGNS = "€$£¥₹₺₽";
+/** Letters that words are not set apart with: a number may follow right behind. */
+const UNSPACED = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}ー";
 const NUMBER = new RegExp(
-  `(?<![\\p{L}\\d_])(?:(US\\$|[${SIGNS}]|EUR|USD|GBP|CHF|JPY|PLN)[ \\u00A0]?)?(\\d+(?:[.,'’٫٬\\u00A0\\u202F ](?=\\d{3}(?!\\d))\\d{3})*(?:[.,٫]\\d+)?|[½¼¾⅓⅔])(?![\\d])`,
+  `(?<![\\d_]|[^\\P{L}${UNSPACED}])(?:(US\\$|[${SIGNS}]|EUR|USD|GBP|CHF|JPY|PLN)[ \\u00A0]?)?(\\d+(?:[.,'’٫٬\\u00A0\\u202F ](?=\\d{3}(?!\\d))\\d{3})*(?:[.,٫]\\d+)?|[½¼¾⅓⅔])(?![\\d])`,
   "gu",
 );
+const GLUED = new RegExp(`^(?:[^\\P{L}${UNSPACED}]|_)+`, "u");
 const BEHIND = /^(?:[ \u00A0\u202F-]?(°\s?[CF]|[%€$£¥₹₺₽″"°])|[ \u00A0\u202F-]{0,2}(\p{L}[\p{L}$]*\.?))/u;
 /** "2 to 3 days", "42 × 15 × 34 cm": the unit is said once, behind the last. */
 const RANGE =
@@ -76,6 +80,8 @@ export function figuresOf(original: string, language: string): Figure[] {
     }
     for (const m of text.matchAll(CODE)) add("code", m.index, m.index + m[0].length, [`c:${m[0].toLowerCase()}`]);
   }
+  if (language === "zh" || language === "ja")
+    for (const { start, end, value } of findHanNumbers(text)) add("number", start, end, keysOf([value], undefined));
   const articles = new Set((ARTICLES[language] ?? "").split(" "));
   for (const m of text.matchAll(WORD)) {
     const value = wordValue(m[0], language);
@@ -96,7 +102,7 @@ function numberAt(text: string, match: RegExpExecArray): { kind: FigureKind; end
   let end = match.index + all.length;
   let values = valuesOf(written!);
   // `5GHz` is a number with its unit, `5th` a number, `5G` a code.
-  const glued = /^[\p{L}_]+/u.exec(text.slice(end))?.[0];
+  const glued = GLUED.exec(text.slice(end))?.[0];
   if (glued && !unitOf(glued) && !/^(?:st|nd|rd|th|er|e|º|ª|x)$/i.test(glued)) return undefined;
   const multiplier = /^[ \u00A0](\p{L}+)/u.exec(text.slice(end));
   const times = MULTIPLIERS[multiplier?.[1]?.toLowerCase() ?? ""];
