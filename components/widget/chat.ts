@@ -1,5 +1,5 @@
 import type { Api, ChatError } from "./api";
-import type { Citation, Rating } from "./protocol";
+import type { Check, Citation, Rating } from "./protocol";
 import { randomKey, randomUuid, type Store } from "./store";
 
 /** A message as it is shown. Changed in place; `onChange` tells which. */
@@ -14,6 +14,8 @@ export interface Message {
   createdAt: string;
   /** Undefined until the answer's citations are known. */
   citations?: Citation[];
+  /** What the answer says and its sources do not. */
+  checks?: Check[];
   rating?: Rating | null;
   /** Of an operator. */
   author?: string | null;
@@ -79,15 +81,12 @@ export function createChat(api: Api, store: Store, onChange: (message?: Message)
               // An answer that is begun anew replaces what was there of it.
               message.id = data.answerId;
               message.text = "";
-              message.citations = undefined;
+              message.citations = message.checks = undefined;
               if (stopping) stop();
-            }
-            if (name === "delta") {
+            } else if (name === "delta") {
               message.text += data.text;
               message.status = "streaming";
-            }
-            if (name === "citations") message.citations = data.citations;
-            if (name === "done") message.status = data.status;
+            } else Object.assign(message, data); // citations, checks, the status of the end
             if (isRunning(message)) onChange(message);
           },
           last,

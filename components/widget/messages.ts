@@ -114,6 +114,7 @@ export function messageList(
       const running = isRunning(message);
       // Without citations at the end a mark was only a number in brackets; of a cut answer nobody knows.
       showAnswer(markdown, text, running, words, parse, status === "complete" ? (citations ?? []) : citations);
+      if (message.checks?.[0]) use("marks", message, markdown);
       row.className = status;
       markdown.hidden = !running && !text;
       if (running) below.textContent = error ? words[error.code === "offline" ? "offline" : "reconnecting"] : "";

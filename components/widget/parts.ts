@@ -20,6 +20,7 @@ export interface Parts {
   /** Whichever it is: its file is `lang-<code>`. */
   language: Part<object, () => void>;
   long: typeof import("./parts/long").default;
+  marks: typeof import("./parts/marks").default;
   page: typeof import("./parts/page").default;
   phone: typeof import("./parts/phone").default;
   preview: typeof import("./parts/preview").default;

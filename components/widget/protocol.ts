@@ -76,6 +76,15 @@ export interface Citation {
   quote?: string | null;
 }
 
+/** A part of an answer that its sources do not hold, in UTF-16 units of its Markdown. */
+export interface Check {
+  start: number;
+  end: number;
+  kind: "figure" | "link" | "name" | "quote" | "support" | "judge";
+  /** The words that are meant; none: the whole part. */
+  items: string[];
+}
+
 export type Rating = "up" | "down";
 
 export interface StoredMessage {
@@ -107,6 +116,8 @@ export type AnswerEvent =
   | ["start", { conversationId: string; messageId: string; answerId: string }]
   | ["delta", { text: string }]
   | ["citations", { citations: Citation[] }]
+  // Each replaces the one before.
+  | ["checks", { checks: Check[] }]
   // operator: a person has taken over, and the agent says nothing.
   | ["done", { status: "complete" | "no_answer" | "stopped" | "operator"; answerId: string }]
   | ["error", WireErrorBody];

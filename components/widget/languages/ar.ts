@@ -57,6 +57,7 @@ export default language(
       erased: "تم حذف بياناتك.",
       failed: "تعذّر التحميل. يُرجى المحاولة مرة أخرى.",
     },
+    marks: { title: "غير موجود في المصادر" },
     preview: {
       open: "فتح الصفحة",
       show: "المصدر {number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "Ihre Daten wurden gelöscht.",
       failed: "Das konnte nicht geladen werden. Bitte versuchen Sie es erneut.",
     },
+    marks: { title: "Nicht in den Quellen" },
     preview: { open: "Seite öffnen", show: "Quelle {number}" },
     refusal: {
       rate_limited: "Zu viele Fragen in kurzer Zeit.",

@@ -57,6 +57,7 @@ export default language(
       erased: "Tus datos se han borrado.",
       failed: "No se ha podido cargar. Inténtalo de nuevo.",
     },
+    marks: { title: "No está en las fuentes" },
     preview: {
       open: "Abrir la página",
       show: "Fuente {number}",

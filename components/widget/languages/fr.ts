@@ -57,6 +57,7 @@ export default language(
       erased: "Vos données ont été supprimées.",
       failed: "Le chargement a échoué. Veuillez réessayer.",
     },
+    marks: { title: "Absent des sources" },
     preview: {
       open: "Ouvrir la page",
       show: "Source {number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "הנתונים שלך נמחקו.",
       failed: "הטעינה נכשלה. כדאי לנסות שוב.",
     },
+    marks: { title: "לא נמצא במקורות" },
     preview: {
       open: "פתיחת הדף",
       show: "מקור {number}",

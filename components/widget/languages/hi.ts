@@ -57,6 +57,7 @@ export default language(
       erased: "आपका डेटा हटा दिया गया है।",
       failed: "लोड नहीं हो सका। कृपया फिर से कोशिश करें।",
     },
+    marks: { title: "स्रोतों में नहीं है" },
     preview: {
       open: "पेज खोलें",
       show: "स्रोत {number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "I tuoi dati sono stati eliminati.",
       failed: "Caricamento non riuscito. Riprova.",
     },
+    marks: { title: "Non presente nelle fonti" },
     preview: {
       open: "Apri la pagina",
       show: "Fonte {number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "データを削除しました。",
       failed: "読み込めませんでした。もう一度お試しください。",
     },
+    marks: { title: "出典にない内容" },
     preview: {
       open: "ページを開く",
       show: "出典{number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "Je gegevens zijn verwijderd.",
       failed: "Laden is niet gelukt. Probeer het opnieuw.",
     },
+    marks: { title: "Niet in de bronnen" },
     preview: {
       open: "Pagina openen",
       show: "Bron {number}",

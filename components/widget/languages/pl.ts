@@ -57,6 +57,7 @@ export default language(
       erased: "Twoje dane zostały usunięte.",
       failed: "Nie udało się wczytać. Spróbuj ponownie.",
     },
+    marks: { title: "Brak w źródłach" },
     preview: {
       open: "Otwórz stronę",
       show: "Źródło {number}",

@@ -57,6 +57,7 @@ export default language(
       erased: "Seus dados foram apagados.",
       failed: "Não foi possível carregar. Tente de novo.",
     },
+    marks: { title: "Não consta nas fontes" },
     preview: {
       open: "Abrir a página",
       show: "Fonte {number}",

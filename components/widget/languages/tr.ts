@@ -57,6 +57,7 @@ export default language(
       erased: "Verileriniz silindi.",
       failed: "Yüklenemedi. Lütfen yeniden deneyin.",
     },
+    marks: { title: "Kaynaklarda yok" },
     preview: {
       open: "Sayfayı aç",
       show: "Kaynak {number}",

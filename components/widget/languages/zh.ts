@@ -57,6 +57,7 @@ export default language(
       erased: "您的数据已删除。",
       failed: "加载失败,请重试。",
     },
+    marks: { title: "来源中没有" },
     preview: {
       open: "打开页面",
       show: "来源 {number}",

@@ -75,6 +75,7 @@ test.each([
 
 test.each([
   ["Send it back within 30 days [1].", [["support", "Send it back within 30 days [1].", "30 days"]]],
+  ["It takes 30 working days [1].", [["support", "It takes 30 working days [1].", "30 working days"]]],
   ["Delivery costs €4.90. [2] Keep it.", [["support", "Delivery costs €4.90. [2]", "€4.90"]]],
   [
     "- The warranty is 2 years [3].\n- Send it back within 30 days [1][2].",
@@ -117,6 +118,7 @@ test("a country is known by its name in any language, a name that is none is not
     return checker.checks.flatMap(({ items }) => items);
   };
   expect(marksOf("La livraison en Suisse et en Allemagne coûte 19,90 euros [1].", "fr")).toEqual([]);
+  expect(marksOf("La livraison en Suisse coûte 19,90 € [1].", "en")).toEqual([]);
   expect(marksOf("Bezorging naar Zwitserland kost 19,90 euro [1].", "nl")).toEqual([]);
   expect(marksOf("La livraison en Belgique coûte 19,90 euros, écrivez à Bernard [1].", "fr")).toEqual([
     "Belgique",

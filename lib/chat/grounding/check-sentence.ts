@@ -12,6 +12,8 @@ const CITED_SHARE = 0.25;
 const MIN_CONTENT_WORDS = 4;
 /** An answer without citations that says less than this is small talk, or a question back. */
 const MIN_UNCITED_WORDS = 8;
+/** Compared with all that was found and asked: what was made of it shares more. */
+const UNCITED_SHARE = 0.35;
 
 /** What is wrong with a sentence. `figure`: numbers, prices, dates, codes; `link`: an address; `support`: the source that it cites says nothing of it. */
 export interface SentenceFault {
@@ -93,7 +95,7 @@ export function inventedWithoutCitation<S extends { text: string }>(
     return { sentence, said: stems.length, held: stems.filter((stem) => evidence.hasStem(stem)).length };
   });
   const sum = (of: (one: (typeof read)[number]) => number) => read.reduce((total, one) => total + of(one), 0);
-  const isInvented = (said: number, held: number) => held / said < CITED_SHARE;
+  const isInvented = (said: number, held: number) => held / said < UNCITED_SHARE;
   const said = sum((one) => one.said);
   if (
     said < MIN_UNCITED_WORDS ||

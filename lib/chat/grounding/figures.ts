@@ -31,7 +31,8 @@ const NUMBER = new RegExp(
   "gu",
 );
 const GLUED = new RegExp(`^(?:[^\\P{L}${UNSPACED}]|_)+`, "u");
-const BEHIND = /^(?:[ \u00A0\u202F-]?(°\s?[CF]|[%€$£¥₹₺₽″"°])|[ \u00A0\u202F-]{0,2}(\p{L}[\p{L}$]*\.?))/u;
+const BEHIND =
+  /^(?:[ \u00A0\u202F-]?(°\s?[CF]|[%€$£¥₹₺₽″"°])|[ \u00A0\u202F-]{0,2}(?:(?:working|business|calendar|full|whole) )?(\p{L}[\p{L}$]*\.?))/u;
 /** "2 to 3 days", "42 × 15 × 34 cm": the unit is said once, behind the last. */
 const RANGE =
   /^[ \u00A0]?(?:[-–—×x/]|to|and|or|bis|und|oder|à|et|ou|a|y|o|e|tot|en|of)[ \u00A0]?\d+(?:[.,]\d+)?(?![\d:])/iu;

@@ -1,3 +1,4 @@
+import { WIDGET_LANGUAGES } from "@/lib/agents/schema";
 import { normalizeWord, readWords } from "@/lib/core/text/analyze";
 import { functionWords } from "@/lib/core/text/languages";
 import type { Evidence } from "./evidence";
@@ -42,7 +43,7 @@ export function unknownNames(sentence: string, language: string, evidence: Evide
     // "Opening Hours" begins a sentence, "Anna Schmidt" too: the second word decides.
     if (isFirst && large[i + 1] && known(large[i + 1]!.word, language, evidence)) continue;
     if (NOUNS_ARE_LARGE.has(language) && !((follows && !previousIsFunction) || (leads && !isFirst))) continue;
-    if (!known(word, language, evidence) && !isCountry(lower, language, evidence)) unknown.push(word);
+    if (!known(word, language, evidence) && !isCountry(lower, evidence)) unknown.push(word);
   }
   return unknown;
 }
@@ -54,9 +55,11 @@ function isMoney(word: string): boolean {
 }
 
 /** Countries have a name in each language. */
-function isCountry(word: string, language: string, evidence: Evidence): boolean {
-  const others = evidence.languages.filter((other) => other !== language);
-  return others.length > 0 && countryNames(word, language, others).some((name) => evidence.includes(name));
+function isCountry(word: string, evidence: Evidence): boolean {
+  // In any language of ours: of a short answer it cannot always be told which it is in.
+  return WIDGET_LANGUAGES.some((own) =>
+    countryNames(word, own, evidence.languages).some((name) => evidence.includes(name)),
+  );
 }
 
 function known(name: string, language: string, evidence: Evidence): boolean {

@@ -9,7 +9,11 @@ const UNITS: [name: string, factor: number, ways: string][] = [
   ["min", 1 / 60, "s sec second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi seconden"],
   ["min", 1, "min mins minute minutes minuten minuto minutos minuti minuut"],
   ["min", 60, "h hr hrs hour hours stunde stunden heure heures hora horas ora ore uur uren"],
-  ["min", 1_440, "d day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen"],
+  [
+    "min",
+    1_440,
+    "d day days tag tage tagen werktag werktage werktagen arbeitstag arbeitstage arbeitstagen werkdag werkdagen jour jours día días dia dias giorno giorni dag dagen",
+  ],
   ["min", 10_080, "week weeks woche wochen semaine semaines semana semanas settimana settimane weken"],
   ["month", 1, "month months monat monate monaten mois mes meses mese mesi maand maanden mês"],
   ["month", 12, "year years yr yrs jahr jahre jahren an ans année années año años ano anos anno anni jaar jaren"],

@@ -7,7 +7,8 @@ import { SourceList } from "@/components/source-list";
 import { Badge } from "@/components/ui/badge";
 import { milliseconds, number } from "@/components/ui/number";
 import { RelativeTime } from "@/components/ui/time";
-import type { Check, RatingReason } from "@/lib/chat/schema";
+import { Unsupported } from "@/components/unsupported";
+import type { RatingReason } from "@/lib/chat/schema";
 import type { Transcript, TranscriptMessage } from "@/lib/inbox/schema";
 import { CorrectAnswer } from "./correct-answer.client";
 
@@ -153,30 +154,6 @@ const StatusLine = ({ message: { status, errorCode } }: { message: TranscriptMes
   if (status === "failed") return <Badge tone="danger">Failed{errorCode && `: ${errorCode}`}</Badge>;
   return null;
 };
-
-const KINDS: Record<Check["kind"], string> = {
-  figure: "Figure",
-  link: "Link, taken out",
-  name: "Name",
-  quote: "Quote",
-  support: "Statement",
-  judge: "Statement",
-};
-
-/** What the answer says and its sources do not, with the words that are meant. */
-const Unsupported = ({ text, checks }: { text: string; checks: Check[] }) => (
-  <section aria-label="Not in the sources" className="grid gap-1 rounded-md bg-warning-soft px-3 py-2 text-sm">
-    <h3 className="text-xs font-medium text-warning">Not in the sources</h3>
-    <ul className="grid gap-0.5">
-      {checks.map((check) => (
-        <li key={`${check.start}-${check.end}-${check.kind}`} className="break-words text-ink-muted" dir="auto">
-          <span className="text-xs text-ink-subtle">{KINDS[check.kind]}</span>{" "}
-          {check.items.length > 0 ? check.items.join(", ") : text.slice(check.start, check.end)}
-        </li>
-      ))}
-    </ul>
-  </section>
-);
 
 /** What an answer took, for who looks into it. */
 const Figures = ({ message: { details, confidence, createdAt } }: { message: TranscriptMessage }) => {

@@ -8,6 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/notice";
 import { milliseconds, number } from "@/components/ui/number";
+import { Unsupported } from "@/components/unsupported";
 import type { Cut, Trace } from "@/lib/chat/schema";
 import type { Turn } from "./use-playground";
 
@@ -127,6 +128,7 @@ function AnswerView({
       {turn.status === "no_answer" && (
         <p className="text-xs text-ink-subtle">The agent found nothing it could rely on, and said so.</p>
       )}
+      {turn.trace && turn.trace.checks.length > 0 && <Unsupported text={turn.text} checks={turn.trace.checks} />}
       {turn.citations.length > 0 && <SourceList citations={turn.citations} />}
       {!streaming && turn.status !== "failed" && (
         <div className="-ml-1.5 flex items-center gap-1">
