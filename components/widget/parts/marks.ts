@@ -58,8 +58,7 @@ function rangesOf(source: string, checks: Check[], element: HTMLElement): Range[
   const bare = withoutCitations(source);
   return checks.flatMap(({ start, end }) => {
     const wanted = signsIn(bare.slice(start, end));
-    // What is shown leaves out addresses and numbers of lists: of a sentence said twice it is the last one up to where the source has it.
-    const at = wanted ? shown.lastIndexOf(wanted, signsIn(bare.slice(0, start)).length) : -1;
+    const at = wanted ? nearest(shown, wanted, signsIn(bare.slice(0, start)).length) : -1;
     if (at < 0) return [];
     const [, first, before] = signs[at]!;
     const [sign, last, offset] = signs[at + wanted.length - 1]!;
@@ -68,6 +67,13 @@ function rangesOf(source: string, checks: Check[], element: HTMLElement): Range[
     range.setEnd(last, offset + sign.length);
     return [range];
   });
+}
+
+/** Of a sentence said twice the one that is about as far along as in the source: what is shown leaves out addresses and numbers of lists. */
+function nearest(text: string, wanted: string, expected: number): number {
+  const before = text.lastIndexOf(wanted, expected);
+  const after = text.indexOf(wanted, expected);
+  return after < 0 || (before >= 0 && expected - before <= after - expected) ? before : after;
 }
 
 /** Every letter and digit that is shown, one UTF-16 unit each, and where it stands. */
