@@ -25,10 +25,12 @@ test.beforeAll(async ({ browser, product }) => {
     );
   });
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
+});
+test.beforeEach(async ({ browser }) => {
   visitor = await (await browser.newContext()).newPage();
 });
+test.afterEach(() => visitor.context().close());
 test.afterAll(async () => {
-  await visitor.context().close();
   host.closeAllConnections();
   await new Promise((resolve) => host.close(resolve));
 });
