@@ -75,8 +75,12 @@ test("an admin switches the parts on", async ({ product }) => {
     .getByLabel("Message", { exact: true })
     .fill("Shall I help you find a lamp?");
   await page.getByLabel("After seconds").fill("2");
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type(), "nobody leaves over what is not saved unasked").toBe("beforeunload");
+  await (await asked).dismiss();
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("switch", { name: "Ask how it was" })).toBeChecked();
 });
