@@ -57,6 +57,22 @@ test("line ends of Windows, comments, other fields, and a last event without its
     expect((await read([odd.slice(0, cut), odd.slice(cut)])).text).toBe("Zwei Jahre für Ärzte 🩺.");
 });
 
+test("what never ends an event is not read on, and what was said before is kept", async () => {
+  const body = new PassThrough();
+  const reader = new CompletionsReader(body);
+  let sentBytes = 0;
+  const sendOn = () => {
+    while (!body.destroyed && body.write("x".repeat(50_000))) sentBytes += 50_000;
+  };
+  body.on("drain", sendOn);
+  body.write(delta("Two years"));
+  expect(await reader.read()).toMatchObject({ value: { delta: "Two years" } });
+  sendOn();
+  expect(await reader.read()).toMatchObject({ value: { type: "error", error: { name: "AI_JSONParseError" } } });
+  expect(body.destroyed).toBe(true);
+  expect(sentBytes).toBeLessThan(5_000_000);
+});
+
 test("content in parts and refusals are text; a refusal ends as filtered", async () => {
   const parts = delta([{ type: "text", text: "a" }, { type: "image_url" }, null, { type: "text", text: "b" }]);
   expect((await read([parts])).text).toBe("ab");

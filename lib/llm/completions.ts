@@ -23,6 +23,9 @@ const MAX_ERROR_BYTES = 16_384;
 /** A reader that fell as far behind reads on before the server is listened to again. */
 const MAX_WAITING_CHARACTERS = 65_536;
 
+/** No event is as long: what sends on without a blank line is no stream of events, and would be held and searched from its beginning with each piece. */
+const MAX_EVENT_CHARACTERS = 1_000_000;
+
 /** Streams being read. */
 let openStreams = 0;
 
@@ -171,6 +174,11 @@ export class CompletionsReader implements PartReader {
     const end = all.lastIndexOf("\n\n");
     this.rest = all.slice(end < 0 ? 0 : end + 2);
     if (end >= 0) for (const event of all.slice(0, end).split("\n\n")) this.takeEvent(event);
+    if (this.rest.length > MAX_EVENT_CHARACTERS) {
+      this.rest = "";
+      this.fail(new JSONParseError({ text: "", cause: new Error("an event without an end") }));
+      this.body.destroy();
+    }
     if (this.text.length > MAX_WAITING_CHARACTERS) this.body.pause();
     if (this.firstText || this.text || this.failure) this.wake?.();
   }
