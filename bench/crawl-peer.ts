@@ -74,12 +74,11 @@ export async function run(args: string[]): Promise<void> {
         ratio: round(ours.pagesPerSecond / crawlee.pagesPerSecond, 2),
         cpuRatio: round(crawlee.cpuMsPerPage / ours.cpuMsPerPage, 2),
       });
-      results.push({
-        latencyMs,
-        crawlee,
-        samePlaces: compared(await ourCrawl(concurrency)),
-        ownChoice: compared(await ourCrawl("auto")),
-      });
+      const samePlaces = compared(await ourCrawl(concurrency));
+      const ownChoice = compared(await ourCrawl("auto"));
+      // Whether it is the places alone.
+      const wideCrawlee = await crawl(site, ["bench/crawlee.ts", site.url, String(ownChoice.ours.mostOpen)]);
+      results.push({ latencyMs, crawlee, samePlaces, ownChoice, wideCrawlee });
     } finally {
       await site.stop();
     }
@@ -88,7 +87,7 @@ export async function run(args: string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify({ bench: "crawl-peer", concurrency: Number(concurrency), results })}\n`);
     return;
   }
-  for (const { latencyMs, crawlee, samePlaces, ownChoice } of results) {
+  for (const { latencyMs, crawlee, samePlaces, ownChoice, wideCrawlee } of results) {
     const bars = BARS[latencyMs];
     process.stdout.write(
       `at ${latencyMs} ms, Crawlee ${crawlee.pagesPerSecond} pages/s with ${concurrency} open${bars ? ` (bar ${bars.bar}, stretch ${bars.stretch})` : ""}\n`,
@@ -98,6 +97,7 @@ export async function run(args: string[]): Promise<void> {
       [`ours by its own choice, ${ownChoice.ours.mostOpen} open at most`, ownChoice],
     ] as const)
       process.stdout.write(`  ${what}: ${ours.pagesPerSecond} pages/s, ${ratio} times, ${cpuRatio} by CPU time\n`);
+    process.stdout.write(`  Crawlee with ${wideCrawlee.mostOpen} open: ${wideCrawlee.pagesPerSecond} pages/s\n`);
     for (const [name, of] of Object.entries({ crawlee, ours: samePlaces.ours, "own choice": ownChoice.ours }))
       process.stdout.write(
         `  ${name.padEnd(12)}${of.pages} pages, ${of.cpuMsPerPage} ms of CPU each, blocked fetched ${of.blockedFetched}, robots.txt ${of.robotsFetches}, repeated ${of.repeatedFetches}\n`,
