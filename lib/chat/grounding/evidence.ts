@@ -115,7 +115,7 @@ export class Evidence {
         // "9–17" in a list of hours says what "9:00 to 17:00" does.
         return keys.some((key) => this.says(key) || this.says(key.replace(/^t:0?(\d+):00$/, "n:$1|")));
       case "url":
-        return this.allowsAddress(text) || this.hosts.has(hostOf(text));
+        return this.allowsAddress(text) || this.hosts.has(hostOf(text)) || this.names(keys);
       case "phone":
         return this.all.some(({ phones }) => phones.some((digits) => sharesEnd(digits, keys[0]!.slice(2))));
       case "code":
@@ -154,6 +154,11 @@ export class Evidence {
   includes(text: string): boolean {
     const lower = text.toLowerCase();
     return this.all.some((known) => known.lower.includes(lower));
+  }
+
+  /** Whether a passage has this address, also without a scheme as `status.shop.example`. What the visitor wrote is none. */
+  private names(keys: string[]): boolean {
+    return this.all.slice(0, this.cited.length).some(({ figures }) => keys.some((key) => figures.has(key)));
   }
 
   private says(key: string): boolean {

@@ -6,7 +6,7 @@ const SOURCE = `Delivery costs 4.90 euros and takes 2 to 3 days. Orders above �
 The pump draws 34 W. The warranty is two years, the battery lasts 14 months, support answers within a day.
 We are closed from 14 December 2026 to 3 January. The shop in Utrecht is open until 21:00, on weekdays 9–17.
 Call +32 9 123 45 67 or write to help@shop.test. Error E02: rinse the filter. See https://maker.test/app?x=1.
-Refunds are 80 percent. Cover: €5 million. It measures 42 × 15 × 34 cm.`;
+Outages are on status.shop.test. Refunds are 80 percent. Cover: €5 million. It measures 42 × 15 × 34 cm.`;
 
 const evidence = new Evidence(
   [{ text: SOURCE, title: "Help", heading: "", url: "https://shop.test/help#delivery" }],
@@ -34,6 +34,7 @@ test.each([
   "Write to HELP@shop.test.",
   "E02 means that the filter is clogged.",
   "See https://maker.test/app?x=1 or shop.test.",
+  "Look at status.shop.test.",
   "You get 80% back.",
   "The cover is 5,000,000 euros.",
   "It is 15 cm deep.",
@@ -73,6 +74,7 @@ test.each([
   ["Use code SAVE20 for 20% off.", ["SAVE20", "20%"]],
   ["Error E22 says so.", ["E22"]],
   ["See https://shop.test/invented.", []],
+  ["Look at status.evil.test.", ["status.evil.test"]],
   ["See https://evil.test/x and evil.example.", ["https://evil.test/x", "evil.example"]],
   ["You get 10000% back.", ["10000%"]],
   ["It takes twenty-five days.", ["twenty-five days"]],
