@@ -3,7 +3,6 @@ import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
 import {
   beginRun,
-  crawlJobs,
   crawlPage,
   crawlPageJob,
   embedPage,
@@ -14,13 +13,14 @@ import {
   sweepJob,
 } from "@/lib/crawl";
 import { sweepEngagement } from "@/lib/engagement";
-import { evaluationJobs, runEvaluation, runEvaluationJob, sweepEvalRuns } from "@/lib/evaluation";
-import { fileJobs, ingestDocumentJob, sweepFiles } from "@/lib/files";
+import { runEvaluation, runEvaluationJob, sweepEvalRuns } from "@/lib/evaluation";
+import { ingestDocumentJob, sweepFiles } from "@/lib/files";
 import { ingestDocument } from "@/lib/files/ingest-document";
-import { clusterGaps, clusterGapsJob, inboxJobs, sweepGaps } from "@/lib/inbox";
-import { buildIndex, buildIndexJob, knowledgeJobs, sweepIndexes } from "@/lib/knowledge";
+import { clusterGaps, clusterGapsJob, sweepGaps } from "@/lib/inbox";
+import { buildIndex, buildIndexJob, sweepIndexes } from "@/lib/knowledge";
 import { rekeyLeads } from "@/lib/leads";
 import { createPlatform } from "@/lib/platform";
+import { allJobs } from "@/lib/platform/jobs";
 import { startFailure } from "@/lib/platform/start-failure";
 import { type Queues, type RunningWorker, runWorker, shareFairly } from "@/lib/queue";
 import { startHealthServer } from "./health";
@@ -35,8 +35,7 @@ const SHUTDOWN_LIMIT_MS = 30_000;
 /** Binds jobs to the functions that do them. */
 async function main(): Promise<void> {
   const config = env();
-  const jobs = [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs, ...inboxJobs];
-  const platform = createPlatform(config, { name: "worker", listeners: jobs.length });
+  const platform = createPlatform(config, { name: "worker", listeners: allJobs.length });
   const { connection, queues } = await platform.queues();
   const deps = await platform.crawl();
   const files = await platform.files();
@@ -93,7 +92,7 @@ async function main(): Promise<void> {
   log.info({
     event: "worker.ready",
     port: health.port,
-    jobs: jobs.map((job) => job.name),
+    jobs: allJobs.map((job) => job.name),
     chatModel: platform.gateway.chatModel.id,
   });
 

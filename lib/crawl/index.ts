@@ -5,7 +5,7 @@ export { restoreBodies } from "./bodies/restore-bodies";
 export { crawlPage } from "./crawl-page";
 export { type CrawlDeps, crashPoint, type FetchConfig } from "./deps";
 export { embedPage } from "./embed-page";
-export { crawlJobs, crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
+export { crawlPageJob, embedPageJob, startCrawlJob, sweepJob } from "./jobs";
 export { OpenRequests } from "./open-requests";
 export { previewSourcePatterns } from "./preview-source-patterns";
 export { createRenderer, type Renderer } from "./render";

@@ -1,7 +1,7 @@
 export { compareRuns } from "./compare";
 export type { EvaluationDeps } from "./deps";
 export { gateFor } from "./gate";
-export { evaluationJobs, runEvaluationJob } from "./jobs";
+export { runEvaluationJob } from "./jobs";
 export { proposeFromConversations, proposeFromKnowledge } from "./propose";
 export { addQuestions, deleteQuestion, listQuestions, updateQuestion } from "./questions";
 export { readQuestions } from "./read-questions";

@@ -1,7 +1,7 @@
 export { confirmUpload } from "./confirm-upload";
 export type { FilesDeps } from "./deps";
 export { deleteFile, listFiles, setFilePublic } from "./file-list";
-export { fileJobs, ingestDocumentJob } from "./jobs";
+export { ingestDocumentJob } from "./jobs";
 export { openPublicFile } from "./open-public-file";
 export { addPairs, deletePair, listPairs, savePairs, updatePair } from "./pairs";
 export { FileProblem } from "./problem";

@@ -4,7 +4,7 @@ export { deleteConversation } from "./delete-conversation";
 export { exportConversations } from "./export-conversations";
 export { listGaps, setGapStatus } from "./gaps";
 export { getConversation } from "./get-conversation";
-export { clusterGapsJob, inboxJobs } from "./jobs";
+export { clusterGapsJob } from "./jobs";
 export { conversationFacets, listConversations } from "./list-conversations";
 export { resolution } from "./resolution";
 export { addTag, removeTag } from "./tags";

@@ -6,7 +6,7 @@ export { buildIndex } from "./indexes/build-index";
 export { cancelModelChange, changeModel } from "./indexes/change-model";
 export { getIndexes } from "./indexes/get-indexes";
 export { sweepIndexes } from "./indexes/sweep-indexes";
-export { buildIndexJob, knowledgeJobs } from "./jobs";
+export { buildIndexJob } from "./jobs";
 export { indexTerms, type RankedChunk, synonymsOf } from "./lexical";
 export { rerankText } from "./rerank";
 export { type Retrieved, retrieve } from "./retrieve";

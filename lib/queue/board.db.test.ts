@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { crawlJobs, startCrawlJob } from "@/lib/crawl";
+import { crawlJobs, startCrawlJob } from "@/lib/crawl/jobs";
 import { createTestDatabase } from "@/lib/testing/database";
 import { redisBinary, startRedis } from "@/lib/testing/redis";
 import { queueBoard } from "./board";

@@ -4,11 +4,7 @@ import { currentUser, platformAdminOrThrow } from "@/app/_server/session";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { processSlot } from "@/lib/core/process-slot";
-import { crawlJobs } from "@/lib/crawl";
-import { evaluationJobs } from "@/lib/evaluation";
-import { fileJobs } from "@/lib/files";
-import { inboxJobs } from "@/lib/inbox";
-import { knowledgeJobs } from "@/lib/knowledge";
+import { allJobs } from "@/lib/platform/jobs";
 import { queueBoard } from "@/lib/queue/board";
 
 const BASE = "/admin/queues";
@@ -18,7 +14,7 @@ const board = processSlot<Promise<Board>>("queue-board");
 async function openBoard(): Promise<Board> {
   const { queues } = await platform().queues();
   return queueBoard(
-    [...crawlJobs, ...fileJobs, ...knowledgeJobs, ...evaluationJobs, ...inboxJobs].map((job) => queues.queue(job.name)),
+    allJobs.map((job) => queues.queue(job.name)),
     BASE,
   );
 }
