@@ -35,3 +35,16 @@ test("the bench reads each page once, obeys robots.txt, retries what is busy and
     "/robots.txt",
   ]);
 });
+
+test("left to its own choice it reads the same pages, and says how many were open at once", async () => {
+  const paths = Array.from({ length: 40 }, (_, i) => `/p${i}`);
+  const site = await startTinySite({
+    "/": tinyPage("Home", paths),
+    ...Object.fromEntries(paths.map((path) => [path, tinyPage(`About ${path}`)])),
+  });
+  onTestFinished(() => site.stop());
+  const figures = await measureCrawl(site.url, { concurrency: "auto" });
+  expect(figures).toMatchObject({ pages: 41, requests: 41, statuses: { stored: 41 } });
+  expect(figures.mostOpen).toBeGreaterThanOrEqual(4);
+  expect(figures.mostOpen).toBeLessThanOrEqual(64);
+});

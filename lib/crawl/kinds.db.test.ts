@@ -43,21 +43,30 @@ const asked = () => site.requests.map((request) => request.path);
 describe("a sitemap as a source", () => {
   test("is read for the pages that it names, and for no others", async () => {
     site.pages = {
-      "/pages.xml": sitemap(["/a"], ["/b"], ["/moved"]),
+      "/pages.xml": sitemap(["/a"], ["/b"], ["/moved"], ["/left"], ["/hours.txt"]),
       "/": tinyPage("Home", ["/a"]),
       "/a": tinyPage("A", ["/unnamed"]),
       "/b": tinyPage("B"),
       "/unnamed": tinyPage("Unnamed"),
       "/moved": { status: 301, headers: { location: "/target" } },
       "/target": tinyPage("Target"),
+      "/left": { body: '<!doctype html><title>Moved</title><meta http-equiv="refresh" content="0; url=/new">' },
+      "/new": tinyPage("New"),
+      "/hours.txt": {
+        headers: { "content-type": "text/plain" },
+        body: "Open from nine to five on all days but Sunday.",
+      },
     };
     const source = await addTestSource(db, `${site.url}/pages.xml`, { kind: "sitemap" });
-    expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "completed", published: 3 });
+    expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "completed", published: 5 });
     expect(await statuses(source)).toEqual({
       "/a": "published",
       "/b": "published",
       "/moved": "duplicate redirect",
       "/target": "published",
+      "/left": "duplicate redirect",
+      "/new": "published",
+      "/hours.txt": "published",
     });
   });
 
