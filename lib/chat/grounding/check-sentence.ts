@@ -2,7 +2,7 @@ import { analyze, readWords } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { functionWords } from "@/lib/core/text/languages";
 import type { Evidence } from "./evidence";
-import { figuresOf } from "./figures";
+import { type Figure, figuresOf } from "./figures";
 import { ADDRESS } from "./links";
 import { unknownNames } from "./names";
 
@@ -23,8 +23,8 @@ export interface SentenceFault {
 }
 
 /** Figures, addresses and codes that neither the sources nor the visitor hold. */
-export function unknownFigures(sentence: string, language: string, evidence: Evidence): SentenceFault[] {
-  const unknown = figuresOf(sentence, language).filter((figure) => !figure.isImplied && !evidence.holds(figure));
+function unknownFigures(figures: readonly Figure[], evidence: Evidence): SentenceFault[] {
+  const unknown = figures.filter((figure) => !figure.isImplied && !evidence.holds(figure));
   const items = (isLink: boolean) => unknown.filter(({ kind }) => (kind === "url") === isLink).map(({ text }) => text);
   return (["figure", "link"] as const).flatMap((kind) => {
     const of = items(kind === "link");
@@ -37,29 +37,27 @@ export function unknownFigures(sentence: string, language: string, evidence: Evi
  * @param sentence as shown, with its citations
  */
 export function checkSentence(sentence: string, language: string, evidence: Evidence): SentenceFault[] {
-  const faults = unknownFigures(sentence, language, evidence);
+  const figures = figuresOf(sentence, language);
+  const faults = unknownFigures(figures, evidence);
   const names = unknownNames(sentence.replace(/\[\d{1,3}\]/g, ""), language, evidence);
   if (names.length > 0) faults.push({ kind: "name", items: names });
   const quotes = unknownQuotes(sentence, evidence);
   if (quotes.length > 0) faults.push({ kind: "quote", items: quotes });
   if (faults.length > 0) return faults;
-  const elsewhere = figuresElsewhere(sentence, language, evidence);
+  const elsewhere = figuresElsewhere(sentence, figures, evidence);
   if (elsewhere.length > 0 || isUnsupported(sentence, language, evidence))
     faults.push({ kind: "support", items: elsewhere });
   return faults;
 }
 
 /** Who follows a number to its passage finds there what the sentence says. A small number without a unit may count what the answer lists. */
-function figuresElsewhere(sentence: string, language: string, evidence: Evidence): string[] {
-  const cited = evidence.only(citedIn(sentence));
-  if (!cited) return [];
-  return figuresOf(sentence, language)
-    .filter(({ kind, isImplied, keys }) => {
-      const isCount = kind === "number" && keys.every((key) => /^n:\d\|$/.test(key));
-      return !isImplied && !isCount && kind !== "url" && kind !== "code";
-    })
-    .filter((figure) => !cited.holds(figure))
-    .map(({ text }) => text);
+function figuresElsewhere(sentence: string, figures: readonly Figure[], evidence: Evidence): string[] {
+  const told = figures.filter(({ kind, isImplied, keys }) => {
+    const isCount = kind === "number" && keys.every((key) => /^n:\d\|$/.test(key));
+    return !isImplied && !isCount && kind !== "url" && kind !== "code";
+  });
+  const cited = told.length > 0 ? evidence.only(citedIn(sentence)) : null;
+  return cited ? told.filter((figure) => !cited.holds(figure)).map(({ text }) => text) : [];
 }
 
 /** Places of the passages that a sentence cites. */
