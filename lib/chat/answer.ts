@@ -114,6 +114,8 @@ export class Answer {
       return false;
     });
     if (stored && !this.clock.settle) await this.handOver(outcome.status);
+    if (outcome.status !== "failed" && !isJudged) writer.hold(shown);
+    if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
     if (outcome.status === "failed") {
       log.warn({
         event: "chat.answer_failed",
@@ -123,14 +125,11 @@ export class Answer {
       });
       const { error } = outcome;
       writer.hold({ event: "error", data: this.clock.withTrace ? publicError(error) : forVisitors(error) });
-    } else {
-      if (!isJudged) writer.hold(shown);
-      if (this.clock.withTrace) writer.hold({ event: "trace", data: this.trace() });
+    } else
       writer.hold({
         event: "done",
         data: doneOf(outcome.status, this.answerId, this.cut),
       });
-    }
     writer.flush();
     log.info({
       event: "chat.answered",

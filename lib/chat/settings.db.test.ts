@@ -261,9 +261,13 @@ describe("the trace of an answer", () => {
     expect(trace).toMatchObject({ version: 1, language: "en", query: QUESTION, model: "compatible/fake" });
   });
 
-  test("is not there where none came about: the member reads which setting to mend", async () => {
+  test("tells of an answer that failed how far it came, and the member reads which setting to mend", async () => {
     model.setMode("unauthorized");
     const events = await askedByMember().finally(() => model.setMode("ok"));
+    const trace = events.flatMap((one) => (one.event === "trace" ? [one.data] : []))[0]!;
+    expect(trace.candidates[0]).toMatchObject({ title: "Warranty", used: true });
+    expect(trace.prompt.length).toBeGreaterThan(0);
+    expect(trace.calls.map(({ step }) => step)).toContain("embed_query");
     expect(events.at(-1)).toMatchObject({
       event: "error",
       data: { code: "model_misconfigured", message: expect.stringContaining("OPENAI_COMPATIBLE_API_KEY") },

@@ -130,9 +130,9 @@ function AnswerView({
       )}
       {turn.trace && turn.trace.checks.length > 0 && <Unsupported text={turn.text} checks={turn.trace.checks} />}
       {turn.citations.length > 0 && <SourceList citations={turn.citations} />}
-      {!streaming && turn.status !== "failed" && (
+      {!streaming && (turn.status !== "failed" || turn.trace) && (
         <div className="-ml-1.5 flex items-center gap-1">
-          <CopyButton text={turn.text} label="Copy answer" iconOnly variant="ghost" />
+          {turn.text && <CopyButton text={turn.text} label="Copy answer" iconOnly variant="ghost" />}
           <Button
             variant="ghost"
             size="sm"
@@ -142,7 +142,7 @@ function AnswerView({
           >
             How it came about
           </Button>
-          {actions}
+          {turn.status !== "failed" && actions}
         </div>
       )}
     </section>
