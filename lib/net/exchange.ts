@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from "undici";
+import { type Dispatcher, errors, type Pool } from "undici";
 import { AppError } from "@/lib/core/errors";
 import { FetchProblem, isClosedConnection } from "./errors";
 
@@ -8,6 +8,7 @@ export type Exchange = {
   headers: Record<string, string>;
   body: string | Uint8Array | null;
   headersTimeoutMs: number;
+  /** Between two pieces of the body; one that has taken longer as a whole must come at a steady pace. */
   bodyTimeoutMs: number;
   maxBodyBytes: number;
   truncate: boolean;
@@ -26,6 +27,8 @@ export type RawResponse = {
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const MAX_DISCARDED_BYTES = 64 * 1024;
+/** Slower than any line: a body that trickles so holds its place and never ends. */
+const MIN_BYTES_PER_SECOND = 4 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 export const isRedirect = (response: { status: number; headers: Record<string, string> }): boolean =>
@@ -107,7 +110,10 @@ class ResponseReader implements Dispatcher.DispatchHandler {
       if (this.#sizeBytes > MAX_DISCARDED_BYTES) this.#finish(false);
       return;
     }
-    const { maxBodyBytes, truncate } = this.request;
+    const { maxBodyBytes, truncate, bodyTimeoutMs } = this.request;
+    const bodyMs = performance.now() - this.#startedAt - this.#firstByteMs;
+    if (bodyMs > bodyTimeoutMs && this.#sizeBytes < (bodyMs / 1_000) * MIN_BYTES_PER_SECOND)
+      return this.fail(new errors.BodyTimeoutError());
     const excessBytes = this.#sizeBytes - maxBodyBytes;
     if (excessBytes <= 0) {
       this.#chunks.push(chunk);

@@ -72,6 +72,17 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     case "/drip":
       response.write("a");
       return;
+    case "/trickle": {
+      const piece = Buffer.alloc(Number(url.searchParams.get("bytes")), "x");
+      const pieces = Number(url.searchParams.get("pieces") ?? Number.POSITIVE_INFINITY);
+      let written = 0;
+      const timer = setInterval(() => {
+        response.write(piece);
+        if (++written >= pieces) response.end();
+      }, 20);
+      response.on("close", () => clearInterval(timer));
+      return;
+    }
     case "/to":
       response.writeHead(Number(url.searchParams.get("status") ?? 302), {
         location: url.searchParams.get("url") ?? "",
@@ -223,6 +234,11 @@ describe("limits", () => {
     expect(await refusal(get("/slow", { headersTimeoutMs: 100 }))).toBe("timeout");
     expect(await refusal(get("/drip", { headersTimeoutMs: 100 }))).toBe("timeout");
     expect(await refusal(get("/drip", { timeoutMs: 100 }))).toBe("timeout");
+  });
+  test("a body that trickles without end is a timeout, one that takes as long and comes steadily is read", async () => {
+    expect(await refusal(get("/trickle?bytes=1", { headersTimeoutMs: 1_000 }))).toBe("timeout");
+    const steady = await get("/trickle?bytes=16384&pieces=70", { headersTimeoutMs: 1_000 });
+    expect(steady.body).toHaveLength(70 * 16_384);
   });
   test("a resolver that never answers is a timeout too", async () => {
     const lookup: Lookup = () => new Promise(() => {});

@@ -16,7 +16,7 @@ export type FetchOptions = CheckOptions & {
   lastModified?: string | undefined;
   /** TCP and TLS. Default 10 s. */
   connectTimeoutMs?: number;
-  /** From the request sent to the headers received, and between two pieces of the body. Default 15 s. */
+  /** From the request sent to the headers received, and between two pieces of the body; from then on a body must bring 4 KiB a second. Default 10 s. */
   headersTimeoutMs?: number;
   /** The whole call: lookups, redirects, body. Default 30 s. */
   timeoutMs?: number;
@@ -140,7 +140,7 @@ async function send(
   signal: AbortSignal,
 ): Promise<RawResponse> {
   const pool = pinnedPool(url.origin, addresses, options.connectTimeoutMs ?? 10_000);
-  const headersTimeoutMs = options.headersTimeoutMs ?? 15_000;
+  const headersTimeoutMs = options.headersTimeoutMs ?? 10_000;
   const details = {
     ...limits,
     path: url.pathname + url.search,
