@@ -33,6 +33,8 @@ export async function previewSourcePatterns(
       .eq("tenant_id", tenantId)
       .eq("source_id", sourceId)
       .neq("status", "gone")
+      // What robots.txt forbids is not read whatever the patterns say.
+      .or("reason_code.is.null,reason_code.neq.robots_denied")
       .order("url")
       .range(urls.length, urls.length + BATCH - 1);
     if (error) throw failure(error);

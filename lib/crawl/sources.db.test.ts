@@ -191,12 +191,15 @@ describe("what members do with a source", () => {
     await publishPages(
       { db: worker.deps.db as pg.Pool, gateway: worker.deps.gateway },
       { ...agent, sourceId },
-      ["/", "/help", "/blog/a"].map((path) => ({
+      ["/", "/help", "/blog/a", "/forbidden"].map((path) => ({
         path,
         title: path,
         markdown: `# Page\n\nThe text of ${path} alone.`,
       })),
       "https://patterns.test",
+    );
+    await owner.query(
+      "update pages set status = 'excluded', reason_code = 'robots_denied' where url = 'https://patterns.test/forbidden'",
     );
     const ask = (db: typeof member.client) =>
       previewSourcePatterns(db, {
