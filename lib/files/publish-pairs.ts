@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { embedPage } from "@/lib/crawl";
+import { persistently } from "@/lib/db/persistently";
 import { call } from "@/lib/db/pool";
 import type { FilesDeps } from "./deps";
 import { FileProblem } from "./problem";
@@ -24,12 +25,15 @@ export async function publishPairs(
   const { runId, pageId } = await markDocument(deps, { tenantId, sourceId });
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until && !signal.aborted) {
-    await readDocument(deps, { tenantId, runId, pageId }, signal, {
-      parse: async () => {
-        throw new FileProblem("unsupported_content", "A list of questions has no file.");
-      },
-      embed: (version) => embedPage(deps, version, signal),
-    });
+    // Who marks the list as changed meanwhile locks source and page in the other order.
+    await persistently(() =>
+      readDocument(deps, { tenantId, runId, pageId }, signal, {
+        parse: async () => {
+          throw new FileProblem("unsupported_content", "A list of questions has no file.");
+        },
+        embed: (version) => persistently(() => embedPage(deps, version, signal)),
+      }),
+    );
     const status = await call<string | null>(deps.db, "document_status", { tenant_id: tenantId, page_id: pageId });
     if (status === "published") return true;
     if (status !== "queued" && status !== "fetching" && status !== "embedding") return false;

@@ -109,10 +109,10 @@ const inRole = async (role: string) => {
 const correct = async (
   agent: Agent,
   messageId: string,
-  over: { question?: string; answer?: string; client?: TestUser["client"] } = {},
+  over: { question?: string; answer?: string; client?: TestUser["client"]; files?: FilesDeps } = {},
 ) =>
   correctAnswer(
-    files,
+    over.files ?? files,
     over.client ?? (await inRole("operator")),
     { tenantId, agentId: agent.agentId, messageId, question: over.question ?? QUESTION, answer: over.answer ?? RIGHT },
     signal,
@@ -178,6 +178,24 @@ describe("a corrected answer", () => {
     expect(await sourcesOf(agent)).toHaveLength(1);
     for (let i = 0; i < 6; i++) expect((await ask(agent, `Question number ${i}?`)).answer).toContain(`widget ${i}`);
   });
+
+  test.each(["claim_document", "store_page", "publish_page"])(
+    "is searchable although the database ended a transaction for another one's sake: %s",
+    async (name) => {
+      const agent = await newAgent();
+      const { turns } = await hold(agent, [{ question: QUESTION }]);
+      let failures = 0;
+      const query = async (statement: { text: string; values: unknown[] }) => {
+        if (statement.text.includes(`service.${name}(`) && failures++ === 0)
+          throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
+        return files.db.query(statement);
+      };
+      const interrupted = { ...files, db: { query } as never };
+      const { isSearchable } = await correct(agent, turns[0]!.answerId, { files: interrupted });
+      expect({ isSearchable, failures: failures > 0 }).toEqual({ isSearchable: true, failures: true });
+      expect((await ask(agent, QUESTION)).answer).toContain("five years");
+    },
+  );
 
   test("of a question that was corrected before changes that answer; a list that is full is followed by another", async () => {
     const agent = await newAgent();
