@@ -17,7 +17,9 @@ const TOP = 10;
 /** As `retrieve` asks. */
 const CANDIDATES = 50;
 const QUESTIONS = 100;
-const WARM_UP = 20;
+/** Others, so that a million vectors are where a server that is asked all day has them. A small tenant has no others. */
+const WARM_UP = 200;
+const LEAST_WARM_UP = 20;
 
 interface TenantReport {
   share: number;
@@ -54,7 +56,7 @@ export async function run(args: string[]): Promise<void> {
     const make = vectorMaker(dimensions, 1);
     const startedAt = performance.now();
     const shares = [...SHARES, ...Array<number>(others).fill(OTHERS_SHARE)];
-    const options = { rows, shares, dimensions, questions: QUESTIONS, model: MODEL, make };
+    const options = { rows, shares, dimensions, questions: WARM_UP + QUESTIONS, model: MODEL, make };
     const tenants = await fill(database.owner, options);
     const fillSeconds = round((performance.now() - startedAt) / 1_000);
     if (values.pause) await untilTold();
@@ -87,8 +89,9 @@ async function measure(
         .sort((x, y) => y.similarity - x.similarity)
         .map(({ id }) => id);
     };
-    const questions = tenant.questions.map((question) => `[${question.join(",")}]`);
-    for (const question of questions.slice(0, WARM_UP)) await ask(question);
+    const all = tenant.questions.map((question) => `[${question.join(",")}]`);
+    const questions = all.slice(-QUESTIONS);
+    for (const question of all.slice(0, Math.max(LEAST_WARM_UP, all.length - QUESTIONS))) await ask(question);
     const { rows: backend } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
     const stopCpu = watchCpu({ postgres: postmasterOf(backend[0]!.pid) });
     const found: string[][] = [];

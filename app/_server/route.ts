@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { env } from "@/lib/core/env";
 import { AppError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { readText } from "@/lib/core/read-limited";
+import { readRequestText } from "@/lib/core/read-limited";
 import type { Database } from "@/lib/db/types.gen";
 import { errorResponse } from "./error-response";
 import { refuseOtherOrigins } from "./same-origin";
@@ -66,7 +66,7 @@ async function sessionOf(request: NextRequest): Promise<{ user: User; db: Supaba
 }
 
 async function jsonOf(request: NextRequest): Promise<unknown> {
-  const text = await readText(request.body ?? [], MAX_BODY_BYTES);
+  const text = await readRequestText(request, MAX_BODY_BYTES);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readText } from "./read-limited";
+import { readRequestText, readText } from "./read-limited";
 
 async function* pieces(...all: (string | Error)[]): AsyncGenerator<Uint8Array> {
   for (const piece of all) {
@@ -31,4 +31,20 @@ test("what is as large as the limit is read, a byte more is not, and nothing aft
 
 test("a body that breaks off is the reader's doing, no failure of ours", async () => {
   await expect(readText(pieces("{", new Error("aborted")), 8)).rejects.toMatchObject({ code: "aborted" });
+});
+
+test.each([{ "content-length": "8" }, {}] as Record<string, string>[])(
+  "a web request is read up to the limit: %j",
+  async (headers) => {
+    const request = (body: BodyInit) => new Request("http://a.test", { method: "POST", body, headers });
+    expect(await readRequestText(request("12345678"), 8)).toBe("12345678");
+    expect(await readRequestText(new Request("http://a.test", { method: "POST", headers }), 8)).toBe("");
+  },
+);
+
+test("a web request that announces more than the limit, or nothing and has more, is refused", async () => {
+  for (const headers of [{ "content-length": "9" }, {}] as Record<string, string>[])
+    await expect(
+      readRequestText(new Request("http://a.test", { method: "POST", body: "123456789", headers }), 8),
+    ).rejects.toMatchObject({ code: "content_too_large" });
 });

@@ -112,8 +112,10 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     }
     const { maxBodyBytes, truncate, bodyTimeoutMs } = this.request;
     const bodyMs = performance.now() - this.#startedAt - this.#firstByteMs;
-    if (bodyMs > bodyTimeoutMs && this.#sizeBytes < (bodyMs / 1_000) * MIN_BYTES_PER_SECOND)
-      return this.fail(new errors.BodyTimeoutError());
+    if (bodyMs > bodyTimeoutMs && this.#sizeBytes < (bodyMs / 1_000) * MIN_BYTES_PER_SECOND) {
+      this.fail(new errors.BodyTimeoutError());
+      return;
+    }
     const excessBytes = this.#sizeBytes - maxBodyBytes;
     if (excessBytes <= 0) {
       this.#chunks.push(chunk);

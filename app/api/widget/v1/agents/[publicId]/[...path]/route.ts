@@ -2,7 +2,7 @@ import { after, type NextRequest } from "next/server";
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { handleWidgetRequest } from "@/lib/chat";
-import { readText } from "@/lib/core/read-limited";
+import { readRequestText } from "@/lib/core/read-limited";
 
 type Context = { params: Promise<{ publicId: string; path: string[] }> };
 
@@ -14,7 +14,7 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
     path: path.join("/"),
     header: (name) => request.headers.get(name),
     query: (name) => request.nextUrl.searchParams.get(name),
-    body: (maxBytes) => readText(request.body ?? [], maxBytes),
+    body: (maxBytes) => readRequestText(request, maxBytes),
     // Written by whoever serves this: Vercel, or deploy/server.ts.
     address: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null,
   });
