@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import { newId, sha256 } from "@/lib/core/ids";
 import { embedPage } from "@/lib/crawl";
@@ -37,10 +38,23 @@ export async function publishPages(
   const { startPages } = await call<{ startPages: Pages }>(db, "begin_crawl_run", ref);
   const { newPages } = await call<{ newPages: Pages }>(db, "add_links", { ...ref, links: json(links) });
   const idByUrl = new Map([...startPages, ...newPages].map(({ id, url }) => [url, id]));
+  /** The host is everybody's: other tests on the same database may have its turn just now. */
+  const claim = async (pageId: string): Promise<string> => {
+    const turn = { lease_ms: 60_000, delay_ms: 0, own_hosts: [] };
+    for (;;) {
+      const claimed = await call<{ lease?: string; waitMs?: number }>(db, "claim_page", {
+        ...ref,
+        page_id: pageId,
+        ...turn,
+      });
+      if (claimed.lease) return claimed.lease;
+      if (claimed.waitMs === undefined) throw new Error("A page of the source is not to be had.");
+      await sleep(claimed.waitMs);
+    }
+  };
   // What the source starts from, unless it is among the pages.
   for (const { id, url } of startPages.filter((page) => !links.some((link) => link.url === page.url))) {
-    const turn = { lease_ms: 60_000, delay_ms: 0, own_hosts: [] };
-    const { lease } = await call<{ lease: string }>(db, "claim_page", { ...ref, page_id: id, ...turn });
+    const lease = await claim(id);
     const ending = { status: "excluded", code: "no_text", reason: `No text at ${url}.`, http_status: 200 };
     await call(db, "close_page", { ...ref, page_id: id, lease, ...ending, links: json([]) });
   }
@@ -48,13 +62,7 @@ export async function publishPages(
   for (const { path, title, markdown } of pages) {
     const url = origin + path;
     const page_id = idByUrl.get(url)!;
-    const { lease } = await call<{ lease: string }>(db, "claim_page", {
-      ...ref,
-      page_id,
-      lease_ms: 60_000,
-      delay_ms: 0,
-      own_hosts: [],
-    });
+    const lease = await claim(page_id);
     const chunks = chunkMarkdown({ markdown, title, url }).map((chunk) => {
       const { terms, tf, length } = indexTerms({
         title,
