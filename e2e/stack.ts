@@ -39,6 +39,8 @@ export async function signUp(page: Page, appUrl: string, { workspace, email, pas
  * page for that long: what lies half under it comes out by scrolling, and axe takes it for too small.
  */
 export async function expectAccessible(page: Page): Promise<void> {
+  // The title comes with the last of a page that streams.
+  await expect(page).toHaveTitle(/\S/);
   const stuck = await page.evaluateHandle(() => {
     const found = [...document.querySelectorAll<HTMLElement>("body *")].filter(
       (element) => getComputedStyle(element).position === "sticky",

@@ -191,7 +191,6 @@ create function private.graph_count(p_dimensions integer) returns integer langua
   select case when p_dimensions in (384, 768, 1024, 1536, 3072) then 8 else 0 end;
 $$;
 -- A graph is a partial HNSW index. Its number is asked first: the vectors of small agents, which are most, are in none, and cost no more than that.
--- Built with twice the candidates that are usual: with 64 the recall of a million vectors is at 0.95, and asking for more later costs every question.
 do $$
 declare
   v_dimensions integer;
@@ -199,7 +198,7 @@ declare
 begin
   foreach v_dimensions in array array[384, 768, 1024, 1536, 3072] loop
     for v_graph in 1..private.graph_count(v_dimensions) loop
-      execute format('create index chunk_embeddings_%1$s_%2$s_idx on public.chunk_embeddings using hnsw ((embedding::extensions.halfvec(%1$s)) extensions.halfvec_cosine_ops) with (ef_construction = 128) where graph = %2$s and extensions.vector_dims(embedding) = %1$s',
+      execute format('create index chunk_embeddings_%1$s_%2$s_idx on public.chunk_embeddings using hnsw ((embedding::extensions.halfvec(%1$s)) extensions.halfvec_cosine_ops) where graph = %2$s and extensions.vector_dims(embedding) = %1$s',
         v_dimensions, v_graph);
     end loop;
   end loop;
