@@ -391,6 +391,18 @@ describe.each(Object.keys(backends))("on %s", (name) => {
   });
 });
 
+test.skipIf(!hasRedis)("a worker can be closed while its server is away", async () => {
+  const redis = await startRedis();
+  const connection = await connectQueue(redis.url, { workers: 1 });
+  const worker = runWorker(connection, newJob(), async () => undefined, { timeoutMs: 60_000 });
+  await worker.ready();
+  await redis.stop();
+  // Until the connections wait for their next try.
+  await sleep(500);
+  await worker.close(0);
+  await connection.close();
+});
+
 test("a queue that is away is an error, not a wait without end", async () => {
   await expect(connectQueue("redis://127.0.0.1:9")).rejects.toThrow();
   await expect(connectQueue("postgres://nobody:none@127.0.0.1:9/none")).rejects.toThrow();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DelayedError, type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
@@ -25,7 +26,10 @@ export interface RunningWorker {
   /** Settles when the worker takes jobs; rejects when its connection failed, after which it never will. */
   ready(): Promise<void>;
   isRunning(): boolean;
-  /** Lets jobs under way end for `graceMs`, then aborts them; an aborted job is given back to the queue. */
+  /**
+   * Lets jobs under way end for `graceMs`, then aborts them; an aborted job is given back to the queue. Settles at the latest
+   * `CLOSE_MS` after that: a queue that is away takes nothing back, and its jobs are taken over when their locks run out.
+   */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -39,6 +43,8 @@ export interface WorkerOptions {
 /** A job that took this many workers down with it is failed rather than given to the next. */
 const MAX_STALLED = 5;
 const GIVE_BACK_MS = 500;
+/** For giving jobs back and closing connections. BullMQ by itself waits for ever for a connection that is just being made again. */
+const CLOSE_MS = 5_000;
 
 /**
  * Binds a job to the function that does it: the only place that knows BullMQ's rules.
@@ -103,8 +109,14 @@ export function runWorker<P>(
     isRunning: () => worker.isRunning(),
     async close(graceMs = 10_000) {
       const timer = setTimeout(() => stopping.abort(new AppError("aborted", "The worker is stopping.")), graceMs);
-      await worker.close();
+      const over = new AbortController();
+      const closed = await Promise.race([
+        worker.close().then(() => true),
+        sleep(graceMs + CLOSE_MS, false, { signal: over.signal }).catch(() => true),
+      ]);
+      over.abort();
       clearTimeout(timer);
+      if (!closed) log.warn({ event: "worker.close_gave_up", job: job.name });
     },
   };
 }

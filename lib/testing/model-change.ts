@@ -72,9 +72,16 @@ export async function indexesOf(
   return rows;
 }
 
-/** What would take minutes of waiting: leases of the dead end, questions of before the switch are over. */
+/**
+ * What would take minutes of waiting: leases of the dead end, questions of before the switch are over.
+ * Row by row, since a switch under way locks the same rows in another order.
+ */
 export async function letTimePass({ owner }: Pick<TestDatabase, "owner">): Promise<void> {
-  await owner.query(
-    "update embedding_indexes set lease_until = now() - interval '1 second', updated_at = now() - interval '10 minutes', retired_at = retired_at - interval '10 minutes'",
-  );
+  const { rows } = await owner.query<{ id: string }>("select id from embedding_indexes");
+  for (const { id } of rows)
+    await owner.query(
+      `update embedding_indexes set lease_until = now() - interval '1 second', updated_at = now() - interval '10 minutes',
+         retired_at = retired_at - interval '10 minutes' where id = $1`,
+      [id],
+    );
 }
