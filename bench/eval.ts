@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { log } from "@/lib/core/log";
@@ -40,8 +37,7 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 1;
     return;
   }
-  const folder = await mkdtemp(path.join(tmpdir(), "alonchat-eval-"));
-  const stack = await startStack({ dataDir: folder, apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
+  const stack = await startStack({ apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
   const owner = new pg.Pool({ connectionString: stack.ownerDatabaseUrl, max: 2 });
   // Postgres ends what is still closing when it stops.
   owner.on("error", () => {});
@@ -59,7 +55,6 @@ async function main(): Promise<void> {
   } finally {
     await owner.end();
     await stack.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { connectOwner } from "@/deploy/local/admin";
 import { ensureBuilt } from "@/deploy/local/build";
 import { Processes, waitForHttp } from "@/deploy/local/processes";
@@ -39,12 +36,11 @@ export async function withProduct(
   measure: (product: Product) => Promise<void>,
 ): Promise<void> {
   await ensureBuilt((line) => process.stderr.write(`${line}\n`));
-  const home = await mkdtemp(join(tmpdir(), "alonchat-bench-"));
   const processes = new Processes((name, code) => {
     process.stderr.write(`${name} ended with ${code}\n`);
     process.exit(1);
   });
-  const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0, throwaway: true });
+  const stack = await startStack({ apiPort: 0, dbPort: 0, throwaway: true });
   try {
     const modelPort = await freePort();
     const modelProcess = processes.start(
@@ -105,7 +101,6 @@ export async function withProduct(
   } finally {
     await processes.stop();
     await stack.stop();
-    await rm(home, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { makeTempHome, removeHome } from "@/supabase/local/paths";
 import { startStack } from "@/supabase/local/stack";
 import { round } from "./load";
 
@@ -8,7 +6,7 @@ const WARM_STARTS = 5;
 
 /** Seconds from nothing to ready (a new data folder), and from stopped to ready, the median of five. */
 export async function run(args: string[]): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), "alonchat-bench-"));
+  const home = makeTempHome();
   const seconds = async () => {
     const startedAt = performance.now();
     const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0 });
@@ -31,6 +29,6 @@ export async function run(args: string[]): Promise<void> {
         : `from nothing ${result.coldSeconds} s, from stopped ${result.warmSeconds} s (bar 3 s)\n`,
     );
   } finally {
-    await rm(home, { recursive: true, force: true });
+    removeHome(home);
   }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import pg from "pg";
 import { newId, sha256 } from "@/lib/core/ids";
 import { vector } from "@/lib/db/pool";
@@ -24,8 +21,7 @@ export interface ScratchAgent {
 
 /** A database for one measurement: free ports, a folder that is thrown away. `service` is the role of the product, `owner` that of migrations. */
 export async function scratchDatabase(): Promise<{ service: pg.Pool; owner: pg.Pool; stop(): Promise<void> }> {
-  const folder = await mkdtemp(path.join(tmpdir(), "alonchat-bench-"));
-  const stack = await startStack({ dataDir: folder, apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
+  const stack = await startStack({ apiPort: 0, dbPort: 0, throwaway: true, realtime: false });
   const service = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
   const owner = new pg.Pool({ connectionString: stack.ownerDatabaseUrl, max: 4 });
   // Connections that the server closes while it stops.
@@ -36,7 +32,6 @@ export async function scratchDatabase(): Promise<{ service: pg.Pool; owner: pg.P
     async stop() {
       await Promise.all([service.end(), owner.end()]);
       await stack.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pg from "pg";
 import { type SampleSite, startSampleSite } from "@/lib/testing/sample-site/server";
 import { freePort } from "@/supabase/local/ports";
@@ -23,15 +20,14 @@ export interface Product {
  * @param name logs are in `.local/logs/<name>-web.log` and `<name>-worker.log`
  */
 export async function startProduct(name: string): Promise<Product> {
-  const home = await mkdtemp(join(tmpdir(), `alonchat-${name}-`));
-  const undo: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
+  const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     const [webPort, workerPort] = [await freePort(), await freePort()];
     const appUrl = `http://127.0.0.1:${webPort}`;
-    const stack = await startStack({ dataDir: home, apiPort: 0, dbPort: 0, siteUrl: appUrl, throwaway: true });
+    const stack = await startStack({ apiPort: 0, dbPort: 0, siteUrl: appUrl, throwaway: true });
     undo.push(() => stack.stop());
     const site = await startSampleSite({});
     undo.push(() => site.stop());
