@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/pool";
 import type { EngagementDeps } from "@/lib/engagement";
 import type { CallRecord, Gateway } from "@/lib/llm";
 import type { ObjectStorage } from "@/lib/storage";
-import type { BudgetLimits } from "./budget";
+import type { BudgetLimits } from "./answer/budget";
 import type { RunningAnswers } from "./stream/running-answers";
 
 /** What answering needs from outside. */

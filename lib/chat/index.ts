@@ -1,5 +1,5 @@
+export { DEFAULT_BUDGET } from "./answer/budget";
 export { AnsweringConfig, type Asker } from "./begin-turn";
-export { DEFAULT_BUDGET } from "./budget";
 export { CallLog, type ChatDeps, type ChatLimits } from "./deps";
 export { handleWidgetRequest, streamHeaders, type WidgetRequest, type WidgetResponse } from "./http";
 export { type Rehearsal, rehearse } from "./rehearse";

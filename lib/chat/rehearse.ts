@@ -1,6 +1,7 @@
 import { newId } from "@/lib/core/ids";
 import { type CallRecord, modelKey } from "@/lib/llm";
-import { Answer, chatModelOf } from "./answer";
+import { Answer } from "./answer/answer";
+import { chatModelOf } from "./answer/chat-model";
 import type { OpenTurn } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import type { AnswerStatus, Citation, Trace, TurnEvent } from "./schema";
@@ -35,15 +36,16 @@ export async function rehearse(
   const calls: CallRecord[] = [];
   const message = { conversationId: newId(), messageId: newId(), text: question };
   const stream = new AnswerStream(startOf(message, answerId));
-  await new Answer(deps, { status: "ok", ...turn, history: [] }, message, answerId, {
+  const frame = {
     startedAt: performance.now(),
     beginMs: 0,
     withTrace: true,
-    settle: async (made) => {
+    settle: async (made: CallRecord[]) => {
       for (const { messageId: _none, ...record } of made) calls.push({ ...record, runId, step: "eval" });
       return true;
     },
-  }).run(stream, signal);
+  };
+  await new Answer(deps, { status: "ok", ...turn, history: [] }, message, answerId, frame, stream).run(signal);
   stream.end();
   const heard: Rehearsal = {
     status: "failed",

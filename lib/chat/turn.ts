@@ -1,5 +1,5 @@
 import { newId } from "@/lib/core/ids";
-import { Answer } from "./answer";
+import { Answer } from "./answer/answer";
 import { type Asker, beginTurn, type Replay } from "./begin-turn";
 import type { ChatDeps } from "./deps";
 import { doneOf, type PostMessage, type TurnEvent } from "./schema";
@@ -50,7 +50,7 @@ export async function openTurn(
   if (model) begun.agent.settings.model = model;
   const frame = { startedAt, beginMs: performance.now() - startedAt, withTrace };
   const { stream, settled } = deps.answers.start(begun.tenantId, startOf(message, answerId), (into, signal) =>
-    new Answer(deps, begun, message, answerId, frame).run(into, signal),
+    new Answer(deps, begun, message, answerId, frame, into).run(signal),
   );
   return {
     answerId,

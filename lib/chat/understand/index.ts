@@ -2,4 +2,4 @@ export { joinFound } from "./join-found";
 export { otherLanguage } from "./other-language";
 export { translateByModel } from "./rewrite";
 export { splitQuestions } from "./split-questions";
-export { understand } from "./understand";
+export { type Understood, understand } from "./understand";

@@ -1,7 +1,7 @@
 import type { RankedChunk, SelectedPassage } from "@/lib/knowledge";
 import { type CallRecord, type ChatModelInfo, modelKey } from "@/lib/llm";
-import type { AnsweringConfig } from "./begin-turn";
-import type { Trace, TraceCandidate } from "./schema";
+import type { AnsweringConfig } from "../begin-turn";
+import type { Trace, TraceCandidate } from "../schema";
 
 const SHOWN_CANDIDATES = 20;
 

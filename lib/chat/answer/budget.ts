@@ -1,7 +1,7 @@
 import { AppError } from "@/lib/core/errors";
 import { estimateTokens } from "@/lib/core/text/tokens";
 import type { SelectedPassage } from "@/lib/knowledge";
-import type { Cut } from "./schema";
+import type { Cut } from "../schema";
 
 /** What one request may use. */
 export interface BudgetLimits {

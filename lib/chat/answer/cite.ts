@@ -1,15 +1,64 @@
 import { call, type Db } from "@/lib/db/pool";
 import { type RankedChunk, textFragment } from "@/lib/knowledge";
+import type { Passage } from "@/lib/llm";
+import type { ChatDeps } from "../deps";
+import type { Citation } from "../schema";
+import { claimsOf, quoteFor } from "./quote";
 
 type Cited = Pick<RankedChunk, "url" | "title" | "headingPath" | "anchor" | "content">;
 
 const PLACE_WORDS: Record<string, string> = { page: "p.", slide: "slide" };
 
 /** What a link may be made with: the app's origin, and the files that visitors may open. */
-export interface Reach {
+interface Reach {
   appOrigin: string;
   publicFiles: ReadonlySet<string>;
 }
+
+/** The citations of an answer, with what each of its passages says about it; stored with their chunks and pages, shown without. */
+export async function citationsOf(
+  { db, appOrigin }: Pick<ChatDeps, "db" | "appOrigin">,
+  answer: {
+    tenantId: string;
+    /** The agent's, two letters. */
+    language: string;
+    question: string;
+    text: string;
+    /** Of the passages that it names, from 1. */
+    numbers: number[];
+    chunks: RankedChunk[];
+  },
+): Promise<(Citation & { chunkId: string; pageId: string })[]> {
+  const { tenantId, language, question, text, numbers, chunks } = answer;
+  const cited = numbers.map((number) => chunks[number - 1]!);
+  const publicFiles = await publicFilesOf(db, tenantId, cited).catch(() => new Set<string>());
+  const claims = claimsOf(text);
+  return cited.map((chunk, index) => {
+    const number = numbers[index]!;
+    const quote = quoteFor(chunk.content, { claim: claims.get(number) ?? "", question, language });
+    return {
+      number,
+      url: citationUrl(chunk, { appOrigin, publicFiles }, quote.markdown),
+      title: chunk.title,
+      heading: citationHeading(chunk),
+      quote: quote.text,
+      chunkId: chunk.chunkId,
+      pageId: chunk.pageId,
+    };
+  });
+}
+
+/** A passage as the model is given it. */
+export const passageOf = (chunk: RankedChunk, index: number): Passage => {
+  const heading = passageHeading(chunk);
+  return {
+    number: index + 1,
+    title: chunk.title,
+    ...(heading ? { heading } : {}),
+    url: /^https?:/.test(chunk.url) ? chunk.url : "",
+    text: chunk.content,
+  };
+};
 
 /**
  * Where a citation leads. A page of a website: to the passage, by its heading's anchor and a text fragment, whichever the browser
@@ -27,7 +76,7 @@ export function citationUrl(chunk: Cited, { appOrigin, publicFiles }: Reach, quo
 const fileOf = ({ url }: Pick<Cited, "url">): string | undefined => /^file:([0-9a-f-]{36})$/.exec(url)?.[1];
 
 /** Asked when an answer is done, because members change it at any time. */
-export async function publicFilesOf(db: Db, tenantId: string, chunks: Cited[]): Promise<ReadonlySet<string>> {
+async function publicFilesOf(db: Db, tenantId: string, chunks: Cited[]): Promise<ReadonlySet<string>> {
   const ids = [...new Set(chunks.flatMap((chunk) => fileOf(chunk) ?? []))];
   if (ids.length === 0) return new Set();
   return new Set(await call<string[]>(db, "public_files", { tenant_id: tenantId, file_ids: ids }));
