@@ -1,7 +1,9 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { env } from "@/lib/core/env";
+import { AppError } from "@/lib/core/errors";
 import { frameAncestors, getWidgetPage, type WidgetPage } from "@/lib/embed";
+import { admitStranger } from "./asker";
 import { platform } from "./platform";
 
 /** Allowed by its hash: styles in markup are refused otherwise. */
@@ -13,8 +15,8 @@ header{flex:none;padding:12px max(16px,env(safe-area-inset-left))}
 h1{max-width:720px;margin:0 auto;overflow:hidden;font-size:15px;font-weight:600;text-align:start;text-overflow:ellipsis;white-space:nowrap}
 main{flex:1;min-height:0;width:100%;margin:0 auto;box-sizing:border-box}
 .share main{max-width:752px;padding:16px 16px max(16px,env(safe-area-inset-bottom))}
-.share .missing{display:grid;place-content:center;gap:4px;text-align:center}
-.missing p{margin:0;opacity:.75}
+.share .notice{display:grid;place-content:center;gap:4px;text-align:center}
+.notice p{margin:0;opacity:.75}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:480px){.share main{padding:0}}
 `;
@@ -26,7 +28,13 @@ type Place = "share" | "frame";
  * The page around an agent's chat. Plain markup, because a visitor shall wait for the chat and for nothing else; every value in it is escaped,
  * and its policy lets run what is ours alone.
  */
-export async function widgetPage(publicId: string, place: Place): Promise<Response> {
+export async function widgetPage(request: Request, publicId: string, place: Place): Promise<Response> {
+  try {
+    admitStranger(request.headers);
+  } catch (error) {
+    if (error instanceof AppError) return notice(error.policy.http, "One moment, please", error.message);
+    throw error;
+  }
   const page = await getWidgetPage(platform().chat, publicId);
   if (!page || (place === "share" && !page.isShared)) return missing();
   const { APP_URL } = env();
@@ -89,10 +97,13 @@ ${bar}
 }
 
 const missing = (): Response =>
+  notice(404, "There is no chat at this address", "The link may be old, or whoever shared it has switched it off.");
+
+const notice = (status: number, title: string, text: string): Response =>
   new Response(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>No chat here</title><style>${CSS}</style></head><body class="share"><main class="missing"><h1>There is no chat at this address</h1><p>The link may be old, or whoever shared it has switched it off.</p></main></body></html>`,
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${CSS}</style></head><body class="share"><main class="notice"><h1>${title}</h1><p>${text}</p></main></body></html>`,
     {
-      status: 404,
+      status,
       headers: {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",

@@ -4,6 +4,7 @@ import type { EngagementDeps } from "@/lib/engagement";
 import type { CallRecord, Gateway } from "@/lib/llm";
 import type { ObjectStorage } from "@/lib/storage";
 import type { BudgetLimits } from "./answer/budget";
+import type { RequestLimits } from "./request-limits";
 import type { RunningAnswers } from "./stream/running-answers";
 
 /** What answering needs from outside. */
@@ -20,6 +21,8 @@ export interface ChatDeps {
   appOrigin: string;
   /** Null switches limits off. */
   limits: ChatLimits | null;
+  /** Of everything that strangers ask; without it nothing is counted. */
+  requests?: RequestLimits | null;
   /** Opens the keys that users are vouched for with; without it nobody is. */
   cipher?: FieldCipher | null;
   /** Holds agents' pictures; without it none is shown. */

@@ -12,6 +12,7 @@ import {
   recordSighting,
   type Visitor,
 } from "@/lib/embed";
+import { clientNetwork } from "@/lib/net";
 import type { ChatDeps } from "./deps";
 import { rateAnswer } from "./rate-answer";
 import { PostFeedback, PostMessage, Proof } from "./schema";
@@ -92,8 +93,11 @@ const originOf = (deps: ChatDeps, request: WidgetRequest): string | null =>
 async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
   const { method, path, publicId } = request;
   if (method === "OPTIONS") return preflight();
+  const addressHash = hashOfAddress(request.address);
+  const key = request.header("x-alonchat-visitor");
+  deps.requests?.admit({ visitorHash: key ? sha256(key) : null, addressHash });
   if (method === "GET" && path === "config") return config(deps, request, origin);
-  if (method === "POST" && path === "messages") return message(deps, request, origin);
+  if (method === "POST" && path === "messages") return message(deps, request, origin, addressHash);
   const answer = /^answers\/([^/]+)\/(events|stop)$/.exec(path);
   if (answer && method === (answer[2] === "stop" ? "POST" : "GET")) {
     const id = z.uuid().safeParse(answer[1]);
@@ -135,9 +139,13 @@ async function dispatch(deps: ChatDeps, request: WidgetRequest, origin: string |
   }
   const feedback = /^answers\/([^/]+)\/feedback$/.exec(path);
   if (method === "POST" && feedback) return rate(deps, request, feedback[1]!);
-  if (isVisitorPart(request)) return visitorPart(deps, request, origin);
+  if (isVisitorPart(request)) return visitorPart(deps, request, origin, addressHash);
   throw new AppError("not_found", "The widget's API has no such address.");
 }
+
+/** What limits know a network address by. */
+export const hashOfAddress = (address: string | null): string | null =>
+  address ? sha256(clientNetwork(address)) : null;
 
 const preflight = (): WidgetResponse => ({
   status: 204,
@@ -164,7 +172,12 @@ async function config(deps: ChatDeps, request: WidgetRequest, origin: string | n
   return { status: 200, headers: { ...headers, "content-type": "application/json" }, body: text };
 }
 
-async function message(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
+async function message(
+  deps: ChatDeps,
+  request: WidgetRequest,
+  origin: string | null,
+  addressHash: string | null,
+): Promise<WidgetResponse> {
   const visitor = await visitorOf(deps, request);
   const proof = request.header("x-alonchat-proof");
   const body = PostMessage.parse(parseJson(await request.body(MAX_BODY_BYTES)));
@@ -176,7 +189,7 @@ async function message(deps: ChatDeps, request: WidgetRequest, origin: string | 
       tenantId: null,
       origin,
       visitorHash: visitor.hash,
-      addressHash: request.address ? sha256(request.address) : null,
+      addressHash,
       isIdentified: visitor.isIdentified,
       proof: proof === null ? null : Proof.parse(proof),
     },
@@ -205,10 +218,15 @@ async function rate(deps: ChatDeps, request: WidgetRequest, answer: string): Pro
 const cursorOf = (request: WidgetRequest): number | null =>
   parseCursor(request.header("last-event-id") ?? request.query("after"));
 
-async function visitorPart(deps: ChatDeps, request: WidgetRequest, origin: string | null): Promise<WidgetResponse> {
-  const { publicId, address, path } = request;
+async function visitorPart(
+  deps: ChatDeps,
+  request: WidgetRequest,
+  origin: string | null,
+  addressHash: string | null,
+): Promise<WidgetResponse> {
+  const { publicId, path } = request;
   const { hash: visitorHash, isIdentified } = await visitorOf(deps, request);
-  const visitor = { publicId, origin, visitorHash, isIdentified, addressHash: address ? sha256(address) : null };
+  const visitor = { publicId, origin, visitorHash, isIdentified, addressHash };
   const { db, appOrigin, limits, cipher = null, storage = null, scanner = null, live = null } = deps;
   const parts = { db, appOrigin, limits, cipher, storage, scanner, live };
   const body = async () => parseJson(await request.body(MAX_BODY_BYTES));

@@ -1,5 +1,6 @@
 export { isPublicAddress, type ResolvedAddress } from "./addresses";
 export { type CheckOptions, checkUrl, type UrlCheck } from "./check-url";
+export { clientNetwork } from "./client-network";
 export { closeConnections } from "./connections";
 export { type FetchProblemKind, fetchProblem } from "./errors";
 export { isAllowedHost } from "./hosts";

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { CallLog, type ChatDeps, type ChatLimits, RunningAnswers } from "@/lib/chat";
+import { CallLog, type ChatDeps, type ChatLimits, RequestLimits, RunningAnswers } from "@/lib/chat";
 import { type Env, env as environment } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
@@ -109,6 +109,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
       judgeModel: env.GROUNDING_JUDGE_MODEL ?? null,
       appOrigin: new URL(env.APP_URL).origin,
       limits: env.RATE_LIMIT_ENABLED ? LIMITS : null,
+      requests: env.RATE_LIMIT_ENABLED ? new RequestLimits() : null,
       cipher,
       storage,
       scanner,

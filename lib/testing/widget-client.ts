@@ -30,18 +30,19 @@ export const VISITOR_KEY = "0123456789abcdef0123456789abcdef";
 
 export interface WidgetCall {
   publicId: string;
-  method?: "GET" | "POST" | "OPTIONS";
+  method?: "GET" | "POST" | "DELETE" | "OPTIONS";
   /** With its query: `answers/<id>/events?after=3`. */
   path?: string;
   /** A text goes as it is. */
   body?: unknown;
   headers?: Record<string, string>;
+  address?: string | null;
 }
 
 /** A request as the widget makes it on a page of shop.test. */
 export function widgetCall(
   deps: ChatDeps,
-  { publicId, path = "messages", ...call }: WidgetCall,
+  { publicId, path = "messages", address = "203.0.113.9", ...call }: WidgetCall,
 ): Promise<WidgetResponse> {
   const headers: Record<string, string> = {
     origin: "https://shop.test",
@@ -56,7 +57,7 @@ export function widgetCall(
     header: (name) => headers[name] ?? null,
     query: (name) => url.searchParams.get(name),
     body: async () => (typeof call.body === "string" ? call.body : JSON.stringify(call.body ?? null)),
-    address: "203.0.113.9",
+    address,
   });
 }
 

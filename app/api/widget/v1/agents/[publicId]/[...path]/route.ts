@@ -1,4 +1,5 @@
 import { after, type NextRequest } from "next/server";
+import { askerAddress } from "@/app/_server/asker";
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { handleWidgetRequest } from "@/lib/chat";
@@ -15,8 +16,7 @@ async function handle(request: NextRequest, { params }: Context): Promise<Respon
     header: (name) => request.headers.get(name),
     query: (name) => request.nextUrl.searchParams.get(name),
     body: (maxBytes) => readRequestText(request, maxBytes),
-    // Written by whoever serves this: Vercel, or deploy/server.ts.
-    address: request.headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? null,
+    address: askerAddress(request.headers),
   });
   // An answer outlives its reader: the platform must not freeze this process before it has ended.
   if ("stream" in answer && answer.settled) after(answer.settled);
