@@ -135,9 +135,9 @@ async function storeAndEmbed(db: Db, gateway: ReturnType<typeof createGateway>, 
   const title = `Page ${n}`;
   const chunks = Array.from({ length: CHUNKS_A_PAGE }, (_, position) => {
     const content = wordsOf(n * CHUNKS_A_PAGE + position);
-    const { terms, tf, length } = indexTerms({ title, headingPath: [], content, language: "en", agentId });
+    const { terms, tf, length, longWords } = indexTerms({ title, headingPath: [], content, language: "en", agentId });
     const shape = { position, kind: "text", headingPath: [], anchor: null, tokenCount: WORDS_A_CHUNK };
-    return { ...shape, content, contentHash: sha256(content), terms, termFrequencies: tf, length };
+    return { ...shape, content, contentHash: sha256(content), terms, termFrequencies: tf, length, longWords };
   });
   const markdown = chunks.map(({ content }) => content).join("\n\n");
   const stored = await call<{ versionId: string }>(db, "store_page", {

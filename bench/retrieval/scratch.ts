@@ -118,14 +118,26 @@ async function storePage(
   model: string,
 ): Promise<void> {
   const [pageId, versionId] = [newId(), newId()];
+  const longWords = new Map(page.chunks.flatMap((chunk) => chunk.longWords));
   await owner.query(
     `insert into public.pages (id, tenant_id, agent_id, source_id, run_id, url, url_hash, host, depth, status, title)
      values ($1, $2, $3, $4, $5, $6, $7, 'corpus.test', 0, 'published', $8)`,
     [pageId, tenantId, agentId, sourceId, runId, page.url, sha256(page.url), page.title],
   );
   await owner.query(
-    `insert into public.page_versions (id, tenant_id, page_id, run_id, content_hash, title, markdown) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [versionId, tenantId, pageId, runId, sha256(page.text), page.title, page.text],
+    `insert into public.page_versions (id, tenant_id, page_id, run_id, content_hash, title, markdown, long_terms, long_words)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      versionId,
+      tenantId,
+      pageId,
+      runId,
+      sha256(page.text),
+      page.title,
+      page.text,
+      [...longWords.keys()],
+      [...longWords.values()],
+    ],
   );
   await owner.query(
     `insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, content,

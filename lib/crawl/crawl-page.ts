@@ -246,14 +246,14 @@ async function store(
   { page, chunks, links, isRendered }: { page: ReadPage; chunks: Chunk[]; links: string[]; isRendered: boolean },
 ): Promise<undefined> {
   const rows = chunks.map((chunk) => {
-    const { terms, tf, length } = indexTerms({
+    const { terms, tf, length, longWords } = indexTerms({
       title: page.title,
       headingPath: chunk.headingPath,
       content: chunk.content,
       language: page.language,
       agentId: claim.agentId,
     });
-    return { ...chunk, terms, termFrequencies: tf, length };
+    return { ...chunk, terms, termFrequencies: tf, length, longWords };
   });
   crashPoint(deps, "chunk");
   // The shell of an application stays the same while what its scripts show changes: it is asked for anew each time.

@@ -591,14 +591,14 @@ isOneToOne: false
                   ]
                 },"lex_terms": {
                   Row: {
-                    "agent_id": string,"chunk_count": number,"tenant_id": string,"term": number
+                    "agent_id": string,"chunk_count": number,"tenant_id": string,"term": number,"word": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"chunk_count": number,"tenant_id": string,"term": number
+                    "agent_id": string,"chunk_count": number,"tenant_id": string,"term": number,"word"?: string | null
                   }
                   Update: {
-                    "agent_id"?: string,"chunk_count"?: number,"tenant_id"?: string,"term"?: number
+                    "agent_id"?: string,"chunk_count"?: number,"tenant_id"?: string,"term"?: number,"word"?: string | null
                   }
                   Relationships: [
                     {
@@ -719,14 +719,14 @@ isOneToOne: true
                   ]
                 },"page_versions": {
                   Row: {
-                    "content_hash": string,"created_at": string,"description": string | null,"id": string,"language": string | null,"markdown": string,"metadata": NonNullable<Json>,"near_bands": (number)[] | null,"near_signature": (number)[] | null,"page_id": string,"reader": string,"run_id": string,"status": Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
+                    "content_hash": string,"created_at": string,"description": string | null,"id": string,"language": string | null,"long_terms": (number)[] | null,"long_words": (string)[] | null,"markdown": string,"metadata": NonNullable<Json>,"near_bands": (number)[] | null,"near_signature": (number)[] | null,"page_id": string,"reader": string,"run_id": string,"status": Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "content_hash": string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown": string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id": string,"reader"?: string,"run_id": string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
+                    "content_hash": string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"long_terms"?: (number)[] | null,"long_words"?: (string)[] | null,"markdown": string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id": string,"reader"?: string,"run_id": string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id": string,"title": string
                   }
                   Update: {
-                    "content_hash"?: string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"markdown"?: string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id"?: string,"reader"?: string,"run_id"?: string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id"?: string,"title"?: string
+                    "content_hash"?: string,"created_at"?: string,"description"?: string | null,"id"?: string,"language"?: string | null,"long_terms"?: (number)[] | null,"long_words"?: (string)[] | null,"markdown"?: string,"metadata"?: NonNullable<Json>,"near_bands"?: (number)[] | null,"near_signature"?: (number)[] | null,"page_id"?: string,"reader"?: string,"run_id"?: string,"status"?: Database["public"]['Enums']["version_status"],"tenant_id"?: string,"title"?: string
                   }
                   Relationships: [
                     {

@@ -156,14 +156,14 @@ async function store(
 ): Promise<void> {
   const title = (claim.file?.name ?? claim.sourceName).slice(0, 500);
   const chunks = chunkDocument(document).map((chunk) => {
-    const { terms, tf, length } = indexTerms({
+    const { terms, tf, length, longWords } = indexTerms({
       title: document.title ? `${title} ${document.title}` : title,
       headingPath: chunk.headingPath,
       content: chunk.content,
       language: document.language,
       agentId: claim.agentId,
     });
-    return { ...chunk, terms, termFrequencies: tf, length };
+    return { ...chunk, terms, termFrequencies: tf, length, longWords };
   });
   if (chunks.length === 0)
     throw new FileProblem("no_text", claim.kind === "qa" ? "This list holds no questions." : "No text was found here.");

@@ -3,7 +3,20 @@ import { log } from "@/lib/core/log";
 import { call, callRows, type Db, vector } from "@/lib/db/pool";
 import type { Gateway } from "@/lib/llm";
 import { embeddingKey } from "./embedding-key";
-import { confidence, fuse, queryTerms, type RankedChunk, respell, respellings, unknownWords } from "./lexical";
+import {
+  compoundSearches,
+  confidence,
+  fuse,
+  type KnownTerm,
+  NO_STAND_INS,
+  queryTerms,
+  type RankedChunk,
+  respell,
+  respellings,
+  type StandIns,
+  standInsOf,
+  unknownWords,
+} from "./lexical";
 import { PassageCache, readPassages } from "./passages";
 import { rerank } from "./rerank";
 
@@ -14,8 +27,10 @@ const LOCAL_VECTOR_CANDIDATES = 20;
 const KEPT = 20;
 /** Names no model: no weight for similarities, and none is found. */
 const WORDS_ALONE = "none";
-/** A question that is answered this well is not searched again with another spelling. */
+/** A question that is answered this well is not searched again with other words. */
 const SURE = 0.6;
+/** Beside a word that is known by its parts, one this short is no typing error: it has too many neighbours. */
+const SHORT_WORD = 4;
 
 /** What service.match_chunks returns; the first three lists stand side by side. */
 const Matches = z.object({
@@ -63,8 +78,8 @@ export interface Retrieved {
  * process has not met are read with a second, small call. The question is embedded by the model of the agent's index; when that has no key here
  * any more, words alone decide.
  *
- * When no passage fits well and the agent does not know a word of the question, a small call asks which of its spellings it knows; and only if
- * there is one the search is done again. Other questions cost nothing extra.
+ * When no passage fits well and the agent does not know a word of the question, a small call asks which compounds of it, which parts of it and
+ * which of its spellings the agent knows; and only if there is one the search is done again. Other questions cost nothing extra.
  */
 export async function retrieve(
   { db, gateway }: { db: Db; gateway: Gateway },
@@ -92,7 +107,7 @@ export async function retrieve(
   };
   const embeddedAt = performance.now();
   const first = await rank(db, search, question);
-  const found = first.confidence < SURE ? await withSpelling(db, search, first) : first;
+  const found = first.confidence < SURE ? await withOtherWords(db, search, first) : first;
   const chunks = await rerank(gateway, found.question, found.ranked.slice(0, KEPT), {
     tenantId,
     agentId,
@@ -124,9 +139,9 @@ interface Found {
   knownTerms: number[];
 }
 
-async function rank(db: Db, search: Search, question: string): Promise<Found> {
+async function rank(db: Db, search: Search, question: string, standIns: StandIns = NO_STAND_INS): Promise<Found> {
   const { owner, language, model, isLocal, embedding, filters } = search;
-  const { terms, weights } = queryTerms({ text: question, language, agentId: owner.agentId });
+  const { terms, weights } = queryTerms({ text: question, language, agentId: owner.agentId, standIns });
   const { chunkIds, lexical, similarity, knownTerms } = Matches.parse(
     await call(db, "match_chunks", {
       tenant_id: owner.tenantId,
@@ -148,37 +163,38 @@ async function rank(db: Db, search: Search, question: string): Promise<Found> {
     return passage ? [{ ...passage, lexical: lexical[at]!, similarity: similarity[at]! }] : [];
   });
   const ranked = fuse(question, candidates, { model, language });
-  return { question, ranked, confidence: confidence(question, ranked, { language, model }), knownTerms };
+  return { question, ranked, confidence: confidence(question, ranked, { language, model, standIns }), knownTerms };
 }
 
-/** The better of what was found and what the question's likeliest other spelling finds. */
-async function withSpelling(db: Db, search: Search, first: Found): Promise<Found> {
+/**
+ * The better of what was found and what is found with the agent's own words in place of those that it does not know: compounds and parts of a
+ * word, or, where it has none of them, the spelling that was likeliest meant.
+ */
+async function withOtherWords(db: Db, search: Search, first: Found): Promise<Found> {
   const { owner, language } = search;
   const options = { language, agentId: owner.agentId };
   const unknown = unknownWords(first.question, new Set(first.knownTerms), options);
   if (unknown.length === 0) return first;
-  const others = respellings(unknown, { ...options, question: first.question });
-  const known = await knownTerms(
-    db,
-    owner,
-    others.flatMap(({ spellings }) => [...spellings.keys()]),
-  );
-  const respelled = respell(first.question, others, known);
-  if (!respelled) return first;
-  const second = await rank(db, search, respelled);
-  return second.confidence > first.confidence ? second : first;
-}
-
-/** In how many passages each of these stands; those in none are left out. */
-async function knownTerms(
-  db: Db,
-  { tenantId, agentId }: Search["owner"],
-  terms: number[],
-): Promise<Map<number, number>> {
-  const rows = await callRows<{ term: number; chunk_count: number }>(db, "known_terms", {
-    tenant_id: tenantId,
-    agent_id: agentId,
+  const compounds = compoundSearches(unknown, { ...options, question: first.question });
+  const spellings = respellings(unknown, { ...options, question: first.question });
+  const terms = [
+    ...compounds.flatMap(({ pieces }) => pieces.map(({ term }) => term)),
+    ...spellings.flatMap(({ spellings }) => [...spellings.keys()]),
+  ];
+  if (terms.length === 0) return first;
+  const known = await callRows<KnownTerm>(db, "known_terms", {
+    tenant_id: owner.tenantId,
+    agent_id: owner.agentId,
     terms,
+    beginnings: compounds.flatMap(({ beginnings }) => beginnings),
+    ends: compounds.flatMap(({ ends }) => ends),
   });
-  return new Map(rows.map((row) => [row.term, row.chunk_count]));
+  const standIns = standInsOf(compounds, known);
+  const misspelled = spellings.filter(
+    ({ stem, word }) => !standIns.has(stem) && (standIns.size === 0 || word.length > SHORT_WORD),
+  );
+  const respelled = respell(first.question, misspelled, new Map(known.map((row) => [row.term, row.chunk_count])));
+  if (!respelled && standIns.size === 0) return first;
+  const second = await rank(db, search, respelled ?? first.question, standIns);
+  return second.confidence > first.confidence ? second : first;
 }

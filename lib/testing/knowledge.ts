@@ -64,14 +64,14 @@ export async function publishPages(
     const page_id = idByUrl.get(url)!;
     const lease = await claim(page_id);
     const chunks = chunkMarkdown({ markdown, title, url }).map((chunk) => {
-      const { terms, tf, length } = indexTerms({
+      const { terms, tf, length, longWords } = indexTerms({
         title,
         headingPath: chunk.headingPath,
         content: chunk.content,
         language: null,
         agentId,
       });
-      return { ...chunk, terms, termFrequencies: tf, length };
+      return { ...chunk, terms, termFrequencies: tf, length, longWords };
     });
     const stored = await call<{ versionId: string }>(db, "store_page", {
       ...ref,

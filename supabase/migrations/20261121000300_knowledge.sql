@@ -75,6 +75,9 @@ create table public.page_versions (
   -- MinHash of the text and its bands, for finding pages that say almost the same (lib/crawl/fingerprint.ts); null for short texts.
   near_signature integer[],
   near_bands integer[],
+  -- Its long words in languages that join words, as stems, and their terms, side by side: what a draft has for lex_terms, null once it is live.
+  long_words text[],
+  long_terms integer[],
   created_at timestamptz not null default now(),
   unique (tenant_id, id),
   foreign key (tenant_id, page_id) references public.pages (tenant_id, id) on delete cascade
@@ -221,10 +224,14 @@ create table public.lex_terms (
   agent_id uuid not null,
   term integer not null,
   chunk_count integer not null,
+  -- The stem itself, of long words in languages that join words: they are found by what they begin or end with. Null for all others.
+  word text collate "C",
   primary key (tenant_id, agent_id, term),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade
 -- Counts go up and down: no index holds the number, and pages have room, so that one is changed in place.
 ) with (fillfactor = 70);
+create index lex_terms_beginning_idx on public.lex_terms (tenant_id, agent_id, word) where word is not null;
+create index lex_terms_end_idx on public.lex_terms (tenant_id, agent_id, reverse(word)) where word is not null;
 
 -- What the statistics of a large agent do not hold yet: a row for each page that was published (counts above 0) or removed (below).
 -- Hundreds of terms counted up for each page, one publisher after the other, took two thirds of what a crawl cost the database.
@@ -463,8 +470,11 @@ declare
     where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published)));
   v_count integer;
   v_terms integer[];
+  v_long_words text[];
+  v_long_terms integer[];
   v_encoded real;
 begin
+  select v.long_words, v.long_terms into v_long_words, v_long_terms from public.page_versions v where v.tenant_id = p_tenant_id and v.id = p_version_id;
   with drafts as materialized (
     select c.terms, c.length from public.chunks c where c.tenant_id = p_tenant_id and c.page_version_id = p_version_id and not c.published),
   counted as (select t.term, count(*)::integer as n from drafts c, unnest(c.terms) as t (term) group by t.term)
@@ -472,16 +482,17 @@ begin
     select p_tenant_id, p_agent_id, (select count(*) from drafts), (select coalesce(sum(c.length), 0) from drafts c),
       coalesce(array_agg(t.term order by t.term), '{}'), coalesce(array_agg(t.n order by t.term), '{}') from counted t
     returning d.terms into v_terms;
-  if v_alone then
-    perform private.count_pending(p_tenant_id, p_agent_id);
-  else
+  if not v_alone or v_long_terms is not null then
     -- A word that is new to the agent is known at once. In order, so that two publishers wait for each other rather than both.
-    insert into public.lex_terms (tenant_id, agent_id, term, chunk_count)
-      select p_tenant_id, p_agent_id, t.term, 0 from unnest(v_terms) as t (term)
-      where (select true from public.lex_terms s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = t.term) is null
+    insert into public.lex_terms as s (tenant_id, agent_id, term, chunk_count, word)
+      select p_tenant_id, p_agent_id, t.term, 0, w.word from unnest(v_terms) as t (term)
+      left join unnest(v_long_terms, v_long_words) as w (term, word) on w.term = t.term
+      where (w.term is not null or not v_alone) and (select true from public.lex_terms k
+        where k.tenant_id = p_tenant_id and k.agent_id = p_agent_id and k.term = t.term and (k.word is not null or w.word is null)) is null
       order by t.term
-    on conflict do nothing;
+    on conflict (tenant_id, agent_id, term) do update set word = excluded.word where s.word is null and excluded.word is not null;
   end if;
+  if v_alone then perform private.count_pending(p_tenant_id, p_agent_id); end if;
   select s.encoded_average into v_encoded from public.lex_agents s where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id;
   update public.chunks c
     set published = true, lexical = private.encode_lexical(c.terms, c.term_frequencies, c.length, v_encoded)
@@ -667,13 +678,35 @@ begin
 end $$;
 grant execute on function service.match_chunks(uuid, uuid, integer[], real[], text, text, integer, integer, integer, uuid[], text[]) to alonchat_service;
 
--- Those of the given terms that stand in an agent's published chunks, and in how many: what a misspelled word may have meant.
-create function service.known_terms(p_tenant_id uuid, p_agent_id uuid, p_terms integer[])
-returns table (term integer, chunk_count integer) language sql stable security definer set search_path = '' as $$
-  select s.term, s.chunk_count from public.lex_terms s
-  where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = any (p_terms);
-$$;
-grant execute on function service.known_terms(uuid, uuid, integer[]) to alonchat_service;
+-- What a word may have meant that an agent does not know. Those of the given terms that stand in its published chunks, and in how many; word is null.
+-- Then its long words that begin or end with one of the given parts of stems and have a few letters more, the commonest twelve of each part; a word that
+-- both begins and ends so comes twice. A beginning leaves three letters; an end leaves four, five when it is short, which is more than ver-, be- and ent- are.
+-- Ranges, because a pattern that is no constant finds no index.
+create function service.known_terms(
+  p_tenant_id uuid, p_agent_id uuid, p_terms integer[], p_beginnings text[] default '{}', p_ends text[] default '{}')
+returns table (term integer, chunk_count integer, word text)
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
+    select s.term, s.chunk_count, null from public.lex_terms s
+    where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id and s.term = any (p_terms);
+  if cardinality(p_beginnings) > 0 or cardinality(p_ends) > 0 then
+    return query
+      select f.* from unnest(p_beginnings) as b (part) cross join lateral (
+        select s.term, s.chunk_count, s.word from public.lex_terms s
+        where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id
+          and s.word >= b.part collate "C" and s.word < (b.part || U&'\+10FFFF') collate "C" and length(s.word) >= length(b.part) + 3
+        order by s.chunk_count desc, s.word limit 12) f
+      union all
+      select f.* from unnest(p_ends) as e (part) cross join lateral (
+        select s.term, s.chunk_count, s.word from public.lex_terms s
+        where s.tenant_id = p_tenant_id and s.agent_id = p_agent_id
+          and reverse(s.word) >= reverse(e.part) collate "C" and reverse(s.word) < (reverse(e.part) || U&'\+10FFFF') collate "C"
+          and length(s.word) >= greatest(length(e.part) + 4, 8)
+        order by s.chunk_count desc, s.word limit 12) f;
+  end if;
+end $$;
+grant execute on function service.known_terms(uuid, uuid, integer[], text[], text[]) to alonchat_service;
 
 -- The texts of passages of one agent by id, the published ones only. A passage's text never changes: what changed on its page is another passage.
 create function service.read_chunks(p_tenant_id uuid, p_agent_id uuid, p_chunk_ids uuid[])

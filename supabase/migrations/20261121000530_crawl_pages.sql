@@ -102,7 +102,8 @@ $$;
 --
 -- p_page   {"httpStatus", "etag", "lastModified", "title", "language", "description", "markdown", "contentHash", "wordCount", "metadata", "reader",
 --           "fingerprint": {"key", "signature", "bands"} or null}
--- p_chunks [{"position", "kind", "headingPath", "anchor", "content", "tokenCount", "contentHash", "terms", "termFrequencies", "length"}]
+-- p_chunks [{"position", "kind", "headingPath", "anchor", "content", "tokenCount", "contentHash", "terms", "termFrequencies", "length",
+--           "longWords": [[term, stem]], may be absent}]
 -- p_links  [{"url", "hash", "host", "depth"}]
 -- Returns {"outcome": "stored" (embed versionId) | "unchanged" | "duplicate" | "lost" (lease), "versionId", "place", "newPages": [{"id", "url", "nudge", "place"}], "runDone"}.
 -- place: which of its tenant's pages that wait for embeddings it is, from 1.
@@ -119,6 +120,8 @@ declare
     from jsonb_array_elements_text(p_page #> '{fingerprint,signature}') with ordinality s);
   v_bands integer[] := (select array_agg(b.value::integer) from jsonb_array_elements_text(p_page #> '{fingerprint,bands}') b);
   v_near boolean := false;
+  v_long_terms integer[];
+  v_long_words text[];
   v_version_id uuid;
   v_outcome text;
   v_done boolean;
@@ -163,9 +166,14 @@ begin
     v_version_id := v_page.live_version_id;
   else
     v_outcome := 'stored';
-    insert into public.page_versions (tenant_id, page_id, run_id, content_hash, title, language, description, markdown, metadata, reader, near_signature, near_bands)
+    select array_agg(w.term), array_agg(w.word) into v_long_terms, v_long_words from (
+      select distinct on (1) (l.pair ->> 0)::integer as term, l.pair ->> 1 as word
+      from jsonb_array_elements(p_chunks) as c, jsonb_array_elements(c -> 'longWords') as l (pair)) w;
+    insert into public.page_versions (tenant_id, page_id, run_id, content_hash, title, language, description, markdown, metadata, reader, near_signature, near_bands,
+      long_terms, long_words)
     values (p_tenant_id, p_page_id, p_run_id, p_page ->> 'contentHash', p_page ->> 'title', p_page ->> 'language', p_page ->> 'description',
-      p_page ->> 'markdown', coalesce(p_page -> 'metadata', '{}'), v_reader, v_signature, v_bands)
+      p_page ->> 'markdown', coalesce(p_page -> 'metadata', '{}'), v_reader, v_signature, v_bands,
+      v_long_terms, v_long_words)
     returning id into v_version_id;
     insert into public.chunks (tenant_id, agent_id, source_id, page_id, page_version_id, position, kind, title, heading_path, anchor, content,
       token_count, content_hash, terms, term_frequencies, length)

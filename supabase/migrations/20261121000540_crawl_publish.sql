@@ -70,7 +70,7 @@ begin
   -- Before the new one is published, so that one count sees both.
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = v_page.id and v.id <> p_version_id;
   v_count := private.publish_chunks(p_tenant_id, v_page.agent_id, p_version_id, v_alone);
-  update public.page_versions v set status = 'live' where v.tenant_id = p_tenant_id and v.id = p_version_id;
+  update public.page_versions v set status = 'live', long_words = null, long_terms = null where v.tenant_id = p_tenant_id and v.id = p_version_id;
   update public.pages p set status = 'published', live_version_id = p_version_id, chunk_count = v_count, lease_token = null, lease_until = null,
       updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = v_page.id;

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call, json } from "@/lib/db/pool";
+import { call, callRows, json } from "@/lib/db/pool";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { beginRun, chunk, claim, link, match, publish, store, type Tenant, withPublishedPage } from "./fixtures";
 
@@ -165,5 +165,101 @@ describe("statistics of a large agent", () => {
       await client.query("rollback");
       client.release();
     }
+  });
+});
+
+describe("long words", () => {
+  type Long = [term: number, word: string];
+  const withWords = (content: string, longWords: Long[], position = 0) => ({
+    ...chunk(
+      content,
+      longWords.map(([term]) => term),
+      position,
+    ),
+    longWords,
+  });
+  const related = async (
+    { tenantId, agentId }: Tenant,
+    { beginnings = [] as string[], ends = [] as string[] },
+  ): Promise<string[]> => {
+    const args = { tenant_id: tenantId, agent_id: agentId, terms: [], beginnings, ends };
+    return (await callRows<{ word: string }>(db.service, "known_terms", args)).map(({ word }) => word);
+  };
+  const publishWith = async (tenant: Tenant, path: string, longWords: Long[]): Promise<string> => {
+    const { runId } = await beginRun(db.service, tenant);
+    const { newPages } = await call<{ newPages: { id: string; url: string }[] }>(db.service, "add_links", {
+      tenant_id: tenant.tenantId,
+      run_id: runId,
+      links: json([link(path)]),
+    });
+    const pageId = newPages.find(({ url }) => url.endsWith(path))!.id;
+    const { lease } = await claim(db.service, tenant.tenantId, runId, pageId);
+    const { versionId } = await store(
+      db.service,
+      { ...tenant, runId, pageId, lease },
+      { text: path, chunks: [withWords(path, longWords)] },
+    );
+    expect(await related(tenant, { beginnings: longWords.map(([, word]) => word.slice(0, 5)) }), "a draft").toEqual([]);
+    await publish(db.service, tenant.tenantId, versionId);
+    return pageId;
+  };
+
+  test("are found by what they begin and end with once they are published, never as drafts, and not after they are gone", async () => {
+    const tenant = await withPublishedPage(db, [chunk("nothing long", [1, 2])]);
+    const pageId = await publishWith(tenant, "/kosten", [
+      [101, "versandkost"],
+      [102, "reisekost"],
+    ]);
+    expect(await related(tenant, { beginnings: ["versand"] })).toEqual(["versandkost"]);
+    expect(await related(tenant, { ends: ["kost"] })).toEqual(["reisekost", "versandkost"]);
+    expect(await related(tenant, { beginnings: ["kost"], ends: ["versand"] })).toEqual([]);
+    const { rows } = await db.owner.query("select from page_versions where page_id = $1 and long_words is not null", [
+      pageId,
+    ]);
+    expect(rows, "kept once").toEqual([]);
+    await db.owner.query("delete from pages where id = $1", [pageId]);
+    await sweep();
+    expect(await related(tenant, { ends: ["kost"] })).toEqual([]);
+  });
+
+  test("have letters enough beside the part: three behind a beginning, four before an end, five before a short one", async () => {
+    const tenant = await withPublishedPage(db, [
+      withWords("one", [
+        [101, "hausrat"],
+        [102, "hausen"],
+        [103, "abstand"],
+        [104, "notstand"],
+        [105, "hochstand"],
+        [106, "produkakt"],
+        [107, "artenakt"],
+        [108, "contakt"],
+      ]),
+    ]);
+    expect(await related(tenant, { beginnings: ["haus"] })).toEqual(["hausrat"]);
+    expect(await related(tenant, { ends: ["stand"] })).toEqual(["hochstand"]);
+    expect(await related(tenant, { ends: ["akt"] })).toEqual(["artenakt", "produkakt"]);
+  });
+
+  test("of a part are at most twelve, the commonest; signs of patterns mean nothing", async () => {
+    const words = Array.from({ length: 20 }, (_, i): Long => [200 + i, `versand${"abcdefghijklmnopqrst"[i]}wort`]);
+    const tenant = await withPublishedPage(db, [withWords("all", words), withWords("last", words.slice(-2), 1)]);
+    const found = await related(tenant, { beginnings: ["versand"] });
+    expect(found).toHaveLength(12);
+    expect(found.slice(0, 2)).toEqual(words.slice(-2).map(([, word]) => word));
+    expect(await related(tenant, { beginnings: ["versand%", "_ersand", ".*"], ends: ["%wort", "w_rt"] })).toEqual([]);
+  });
+
+  test("of a large agent are known at once too, also those that a page in another language brought without their letters", async () => {
+    const tenant = await largeAgent();
+    await publishWith(tenant, "/de", [
+      [1_000, "informationsblatt"],
+      [77_000, "versandkost"],
+    ]);
+    expect(await pendingOf(tenant)).toBe(1);
+    expect(await related(tenant, { beginnings: ["informations", "versand"] })).toEqual([
+      "informationsblatt",
+      "versandkost",
+    ]);
+    expect(await totals(tenant)).toEqual(await truth(tenant));
   });
 });

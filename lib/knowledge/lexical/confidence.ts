@@ -1,5 +1,6 @@
 import { analyzeQuery, isCode, stemHash, type Word } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
+import { NO_STAND_INS, type StandIns } from "./compounds";
 import type { MatchedChunk } from "./fuse";
 import { type PassageWords, passageWords } from "./passage-words";
 import { synonymsOf } from "./synonyms";
@@ -16,6 +17,8 @@ export interface ConfidenceOptions {
   language?: string;
   /** `provider/model` of the similarities. */
   model?: string;
+  /** What the search put in for words that the agent does not know. */
+  standIns?: StandIns;
 }
 
 /**
@@ -29,17 +32,32 @@ export interface ConfidenceOptions {
 export function confidence(question: string, ranked: MatchedChunk[], options: ConfidenceOptions = {}): number {
   const best = ranked.slice(0, BEST);
   const similarity = Math.max(0, ...best.map((chunk) => chunk.similarity));
-  return Math.max(byWords(question, ranked, options.language), bySimilarity(similarity, options.model ?? ""));
+  return Math.max(byWords(question, ranked, options), bySimilarity(similarity, options.model ?? ""));
 }
 
-function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: string): number {
+function byWords(
+  question: string,
+  ranked: MatchedChunk[],
+  { language: agentLanguage, standIns = NO_STAND_INS }: ConfidenceOptions,
+): number {
   const language = detectLanguage(question, agentLanguage);
   const { words, sequence } = analyzeQuery(question, language);
   const told = words.filter((word) => !asksForMeasure(word, sequence));
   const asked = [...new Map((told.length > 0 ? told : words).map((word) => [word.stem, word])).values()];
   if (asked.length === 0 || ranked.length === 0) return 0;
   const texts = ranked.slice(0, COUNTED).map((chunk) => passageWords(chunk, language));
-  const wanted = new WantedStems(asked.flatMap(({ stem }) => [stem, ...synonymsOf(stem, language).keys()]));
+  const others = new Map(
+    asked.map(({ stem }) => [
+      stem,
+      [
+        ...[...synonymsOf(stem, language).keys()].map((other) => ({ stems: [other], parts: 1 })),
+        ...(standIns.get(stem) ?? []),
+      ],
+    ]),
+  );
+  const wanted = new WantedStems(
+    asked.flatMap(({ stem }) => [stem, ...others.get(stem)!.flatMap(({ stems }) => stems)]),
+  );
   const stems = texts.map((text) => wanted.in(text));
   const weights = asked.map((word) => rarity(word, stems));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -48,7 +66,13 @@ function byWords(question: string, ranked: MatchedChunk[], agentLanguage?: strin
 
   const values = stems.slice(0, BEST).map((text, at) => {
     const credits = asked.map(({ stem }) =>
-      text.has(stem) ? 1 : [...synonymsOf(stem, language).keys()].some((other) => text.has(other)) ? SYNONYM_CREDIT : 0,
+      text.has(stem)
+        ? 1
+        : SYNONYM_CREDIT *
+          Math.max(
+            0,
+            ...others.get(stem)!.map(({ stems, parts }) => stems.filter((other) => text.has(other)).length / parts),
+          ),
     );
     const found = credits.reduce((sum: number, credit, i) => sum + credit * counts[i]!, 0);
     return {

@@ -1,14 +1,11 @@
-import { analyzeQuery, type Word } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
 import { stem } from "@/lib/core/text/stem";
-import { synonymsOf } from "./synonyms";
-import { termId } from "./terms";
+import { termId } from "./term-id";
+import type { UnknownWord } from "./unknown-words";
 
-/** Shorter words have too many neighbours, longer ones are rarely typed. */
-const MIN_LENGTH = 4;
+/** Longer words are rarely typed. */
 const MAX_LENGTH = 20;
-const MAX_WORDS = 3;
 
 const LATIN = "abcdefghijklmnopqrstuvwxyz";
 /** Letters that a word may lack or have too many of, by language. */
@@ -28,44 +25,11 @@ const ALPHABETS: Record<string, string> = {
   uk: "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
   el: "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
 };
-/** Written as pairs of characters: a wrong one leaves the others to match. */
-const UNSPELLED = new Set(["zh", "ja", "ko", "th"]);
-
-/** A word of the question that stands in none of the agent's passages. */
-export interface UnknownWord {
-  word: string;
-  /** As the agent's index would know it. */
-  term: number;
-}
-
 /** What such a word may have meant, by term id, likeliest first. */
 export interface Respelling {
   word: string;
+  stem: string;
   spellings: Map<number, string>;
-}
-
-/** Words of a question that the agent does not know, nor a synonym of them. @param known those terms of the question that it knows */
-export function unknownWords(
-  question: string,
-  known: ReadonlySet<number>,
-  { language: fallback, agentId }: { language: string; agentId: string },
-): UnknownWord[] {
-  const language = detectLanguage(question, fallback);
-  if (UNSPELLED.has(language)) return [];
-  const seed = hash32(agentId, 0);
-  const isKnown = (stemmed: string) => known.has(termId(stemmed, seed));
-  const isUnknown = ({ text, stem }: Word) =>
-    text.length >= MIN_LENGTH &&
-    text.length <= MAX_LENGTH &&
-    !/\d/.test(text) &&
-    !isKnown(stem) &&
-    ![...synonymsOf(stem, language).keys()].some(isKnown);
-  const unknown = new Map(
-    analyzeQuery(question, language)
-      .words.filter(isUnknown)
-      .map((word) => [word.text, word.stem]),
-  );
-  return [...unknown].slice(0, MAX_WORDS).map(([word, stem]) => ({ word, term: termId(stem, seed) }));
 }
 
 /**
@@ -78,13 +42,14 @@ export function respellings(
 ): Respelling[] {
   const language = detectLanguage(question, fallback);
   const seed = hash32(agentId, 0);
-  return words.map(({ word, term: own }) => {
+  const short = words.filter(({ word }) => word.length <= MAX_LENGTH);
+  return short.map(({ word, stem: stemmed, term: own }) => {
     const spellings = new Map<number, string>();
     for (const spelling of spellingsOf(word, ALPHABETS[language] ?? LATIN)) {
       const term = termId(stem(spelling, language), seed);
       if (term !== own && !spellings.has(term)) spellings.set(term, spelling);
     }
-    return { word, spellings };
+    return { word, stem: stemmed, spellings };
   });
 }
 

@@ -2,8 +2,10 @@ import { analyze, analyzeQuery, isCode } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
 import { baseLanguage } from "@/lib/core/text/languages";
+import { isLongWord, NO_STAND_INS, type StandIns } from "./compounds";
 import { indexText } from "./index-text";
 import { synonymsOf } from "./synonyms";
+import { termId } from "./term-id";
 
 /** Weight of a term by where it stands, measured on seven question sets. */
 const TITLE_WEIGHT = 4;
@@ -18,6 +20,8 @@ export interface IndexTerms {
   tf: number[];
   /** Sum of `tf`. */
   length: number;
+  /** Terms of long words with their stems, in languages that join words; empty in others. */
+  longWords: [term: number, stem: string][];
 }
 
 export interface QueryTerms {
@@ -46,14 +50,23 @@ export function indexTerms(passage: {
   add(passage.headingPath.at(-1) ?? "", HEADING_WEIGHT);
   add(indexText(passage.content), 1);
   const { terms, values } = hashed(frequencies, passage.agentId);
-  return { terms, tf: values, length: values.reduce((sum, value) => sum + value, 0) };
+  const seed = hash32(passage.agentId, 0);
+  const longWords = [...frequencies.keys()]
+    .filter((term) => isLongWord(term, language))
+    .map((term): [number, string] => [termId(term, seed), term]);
+  return { terms, tf: values, length: values.reduce((sum, value) => sum + value, 0), longWords };
 }
 
 /**
  * What a question looks for: stop words and question words dropped, the rest stemmed and hashed, with synonyms. Empty for a question without a word.
- * @param query `language` is what to assume when the question is too short to tell
+ * @param query `language` is what to assume when the question is too short to tell; `standIns` what stands for words that the agent does not know
  */
-export function queryTerms(query: { text: string; language: string | null; agentId: string }): QueryTerms {
+export function queryTerms(query: {
+  text: string;
+  language: string | null;
+  agentId: string;
+  standIns?: StandIns;
+}): QueryTerms {
   const language = detectLanguage(query.text, baseLanguage(query.language));
   const frequencies = new Map<string, number>();
   for (const term of analyzeQuery(query.text, language).terms) {
@@ -62,6 +75,9 @@ export function queryTerms(query: { text: string; language: string | null; agent
   for (const term of [...frequencies.keys()]) {
     for (const [other, weight] of synonymsOf(term, language)) {
       if (!frequencies.has(other)) frequencies.set(other, weight);
+    }
+    for (const { stems, weight } of (query.standIns ?? NO_STAND_INS).get(term) ?? []) {
+      for (const other of stems) if (!frequencies.has(other)) frequencies.set(other, weight);
     }
   }
   const { terms, values } = hashed(frequencies, query.agentId);
@@ -82,6 +98,3 @@ function hashed(frequencies: Map<string, number>, agentId: string): { terms: num
   const terms = [...byTerm.keys()].sort((a, b) => a - b);
   return { terms, values: terms.map((term) => byTerm.get(term)!) };
 }
-
-/** @param seed hash of the agent's id */
-export const termId = (term: string, seed: number): number => (hash32(term, seed) % 999_999_999) + 1;
