@@ -2,6 +2,7 @@
 
 import { useState, useTransition } from "react";
 import type { ActionResult } from "./action-result";
+import { textOf } from "./text-of";
 
 type Failure = Extract<ActionResult<unknown>, { ok: false }>;
 
@@ -39,18 +40,30 @@ export function useAction<Args extends unknown[], T>(
   return { submit, pending, failure, reset: () => setFailure(null) };
 }
 
-/** Bytes of UTF-8 that a character of JavaScript takes at the most. */
+/** Bytes that a character of JavaScript takes at the most, in UTF-8. */
 const MAX_CHARACTER_BYTES = 3;
 
-/** Gives a file's text to an action, unless it is longer than the action takes: a request that is too large ends without an answer to show. */
+/**
+ * Gives a file's text to an action, unless it is longer than the action takes: a request that is too large ends without an answer to show.
+ * Nor is what would be read wrongly: a guess at another encoding than UTF-8 and UTF-16 would store letters that nobody wrote.
+ */
 export async function sendText<T>(
   file: File,
   maxLength: number,
   send: (text: string) => Promise<ActionResult<T>>,
 ): Promise<ActionResult<T>> {
-  const text = file.size <= maxLength * MAX_CHARACTER_BYTES ? await file.text() : null;
-  if (text !== null && text.length <= maxLength) return send(text);
-  return { ok: false, code: "content_too_large", message: "This file is too large to import. Split it into several." };
+  const tooLarge = "This file is too large to import. Split it into several.";
+  if (file.size > maxLength * MAX_CHARACTER_BYTES) return { ok: false, code: "content_too_large", message: tooLarge };
+  const text = textOf(new Uint8Array(await file.arrayBuffer()));
+  if (text === null)
+    return {
+      ok: false,
+      code: "bad_request",
+      message:
+        "This is not a text file in UTF-8, so some of its letters would be read wrongly. Save it as “CSV UTF-8”, as spreadsheets call it, and import it again.",
+    };
+  if (text.length > maxLength) return { ok: false, code: "content_too_large", message: tooLarge };
+  return send(text);
 }
 
 /** A network that is not there is nobody's bug: say so beside the button and keep what was typed. */

@@ -41,12 +41,12 @@ test("a set is made, and questions are imported, written, and refused with their
 
   const csv = (text: string) => ({ name: "set.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   await page.getByRole("button", { name: "Import" }).click();
-  await page.getByLabel("CSV or JSON lines").setInputFiles(csv("question,facts\n,two years\n"));
+  await page.getByLabel("CSV, JSON or JSON lines").setInputFiles(csv("question,facts\n,two years\n"));
   await page.getByRole("button", { name: "Import questions" }).click();
   await expect(page.getByRole("dialog")).toContainText("Line 2: Write the question.");
   await expectAccessible(page);
   await page
-    .getByLabel("CSV or JSON lines")
+    .getByLabel("CSV, JSON or JSON lines")
     .setInputFiles(csv("question,facts,must_refuse\nHow long is the warranty?,two years,\nWho won in 1954?,,yes\n"));
   await page.getByRole("button", { name: "Import questions" }).click();
   await expect(page.getByRole("list", { name: "Test questions" }).getByRole("listitem")).toHaveCount(2);
@@ -108,12 +108,12 @@ test("a long list in a script of three bytes a character is imported; what is lo
   await page.getByRole("button", { name: "Create set" }).click();
   await page.waitForURL(/\/evaluation\/[0-9a-f-]{36}$/);
   await page.getByRole("button", { name: "Import" }).click();
-  await page.getByLabel("CSV or JSON lines").setInputFiles(csv(600));
+  await page.getByLabel("CSV, JSON or JSON lines").setInputFiles(csv(600));
   await page.getByRole("button", { name: "Import questions" }).click();
   await expect(page.getByRole("dialog")).toContainText("too large");
   const list = csv(300);
   expect(list.buffer.length).toBeGreaterThan(1_400_000);
-  await page.getByLabel("CSV or JSON lines").setInputFiles(list);
+  await page.getByLabel("CSV, JSON or JSON lines").setInputFiles(list);
   await page.getByRole("button", { name: "Import questions" }).click();
   const questions = page.getByRole("list", { name: "Test questions" }).getByRole("listitem");
   await expect(questions).toHaveCount(100);

@@ -10,6 +10,7 @@ const ROUTES: Record<string, "members" | { anybody: string }> = {
   "admin/queues/[[...path]]": { anybody: "goes to the sign-in page, and is not there for who runs no platform" },
   "api/attachments/[attachmentId]": "members",
   "api/conversations/[agentId]/export": "members",
+  "api/evaluation/[runId]/results": "members",
   "api/files/[fileId]/[name]": { anybody: "leads to files that members have made public" },
   "api/leads/[agentId]/export": "members",
   "api/playground/[agentId]/messages": "members",

@@ -5,6 +5,7 @@ export { runEvaluationJob } from "./jobs";
 export { proposeFromConversations, proposeFromKnowledge } from "./propose";
 export { addQuestions, deleteQuestion, listQuestions, updateQuestion } from "./questions";
 export { readQuestions } from "./read-questions";
+export { resultsFile } from "./results-file";
 export { runEvaluation } from "./run-evaluation";
 export { getRun, listResults, listRuns } from "./runs";
 export { createSet, deleteSet, getSet, listSets, updateSet } from "./sets";

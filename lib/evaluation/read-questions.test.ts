@@ -53,6 +53,16 @@ describe("JSON lines", () => {
     ]);
   });
 
+  test("in a list are read as well, and a wrong one is named by its place", () => {
+    expect(readQuestions(' [{"question":"A?","facts":"x|y"},\n{"question":"B?"}]')).toEqual([
+      { ...bare, question: "A?", expectedFacts: ["x", "y"] },
+      { ...bare, question: "B?" },
+    ]);
+    expect(() => readQuestions('[{"question":"A?"},5,{"question":""}]')).toThrow("Question 2: this is no JSON object.");
+    expect(() => readQuestions('[{"question":"A?"},{"question":""}]')).toThrow("Question 2: Write the question.");
+    expect(() => readQuestions('[{"question":"A?"}')).toThrow("This is not valid JSON.");
+  });
+
   test("that are broken or of other types are refused with their lines, all at once", () => {
     expect(() => readQuestions('{"question":"A?"}\n{"question"\n[1]')).toThrow(
       "Line 2: this is no JSON object.\nLine 3:",

@@ -12,17 +12,18 @@ const COLUMNS = {
   mustRefuse: /^(must[ _]?refuse|refuse)$/i,
 } as const;
 type Column = keyof typeof COLUMNS;
-type Row = { line: number; value: Partial<Record<Column, unknown>> };
+/** `place` says where it stands: "Line 3", or "Question 3" of a list. */
+type Row = { place: string; value: Partial<Record<Column, unknown>> };
 
 /**
- * Test questions from CSV or JSON lines. CSV: a head with question and, where wanted, facts, sources and must_refuse; several facts or sources
- * are divided by "|". JSON lines: the same names, facts and sources as lists or texts.
+ * Test questions from CSV, JSON or JSON lines. CSV: a head with question and, where wanted, facts, sources and must_refuse; several facts or sources
+ * are divided by "|". JSON: the same names, facts and sources as lists or texts.
  * @throws AppError "bad_request" that names the lines that are wrong; then nothing is imported
  */
 export function readQuestions(text: string): TestQuestion[] {
   const source = text.replace(/^\uFEFF/, "");
   if (source.trim() === "") throw new AppError("bad_request", "The file is empty. Give at least one question.");
-  const rows = source.trimStart().startsWith("{") ? jsonRows(source) : csvRows(source);
+  const rows = rowsOf(source);
   if (rows.length === 0)
     throw new AppError("bad_request", "No questions were found below the head. Give one question a line.");
   if (rows.length > MAX_QUESTIONS)
@@ -31,7 +32,7 @@ export function readQuestions(text: string): TestQuestion[] {
       `A set holds at most ${MAX_QUESTIONS.toLocaleString("en")} questions; this holds ${rows.length.toLocaleString("en")}. Divide it into several.`,
     );
   const problems: string[] = [];
-  const questions = rows.flatMap(({ line, value }) => {
+  const questions = rows.flatMap(({ place, value }) => {
     const parsed = TestQuestion.safeParse({
       question: value.question ?? "",
       expectedFacts: list(value.expectedFacts),
@@ -39,11 +40,16 @@ export function readQuestions(text: string): TestQuestion[] {
       mustRefuse: truth(value.mustRefuse),
     });
     if (parsed.success) return [parsed.data];
-    problems.push(`Line ${line}: ${said(parsed.error.issues[0])}`);
+    problems.push(`${place}: ${said(parsed.error.issues[0])}`);
     return [];
   });
   if (problems.length > 0) throw refused(problems);
   return questions;
+}
+
+function rowsOf(text: string): Row[] {
+  const [first] = text.trimStart();
+  return first === "{" ? jsonLines(text) : first === "[" ? jsonList(text) : csvRows(text);
 }
 
 function csvRows(text: string): Row[] {
@@ -66,7 +72,7 @@ function csvRows(text: string): Row[] {
         "Line 1: the head names no column “question”. Begin with: question,facts,sources,must_refuse",
       );
     return records.slice(1).map(({ info, record }) => ({
-      line: info.lines,
+      place: `Line ${info.lines}`,
       value: Object.fromEntries(
         Object.entries(at).flatMap(([column, index]) => (index < 0 ? [] : [[column, record[index] ?? ""]])),
       ),
@@ -88,21 +94,36 @@ function delimiterOf(text: string): string {
   return [",", ";", "\t"].reduce((best, each) => (head.split(each).length > head.split(best).length ? each : best));
 }
 
-function jsonRows(text: string): Row[] {
-  const problems: string[] = [];
-  const rows = text.split(/\r?\n/).flatMap((source, index): Row[] => {
-    if (source.trim() === "") return [];
-    try {
-      const value: unknown = JSON.parse(source);
-      if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SyntaxError();
-      return [{ line: index + 1, value: named(value) }];
-    } catch {
-      problems.push(`Line ${index + 1}: this is no JSON object.`);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw refused(problems);
-  return rows;
+function jsonLines(text: string): Row[] {
+  return objects(
+    text.split(/\r?\n/).flatMap((source, index) => {
+      if (source.trim() === "") return [];
+      try {
+        return [{ place: `Line ${index + 1}`, value: JSON.parse(source) as unknown }];
+      } catch {
+        return [{ place: `Line ${index + 1}`, value: null }];
+      }
+    }),
+  );
+}
+
+function jsonList(text: string): Row[] {
+  try {
+    const list = JSON.parse(text) as unknown[];
+    return objects(list.map((value, index) => ({ place: `Question ${index + 1}`, value })));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new AppError("bad_request", "This is not valid JSON. Correct it and import it again.", { cause: error });
+  }
+}
+
+/** @throws AppError that names what is none */
+function objects(values: { place: string; value: unknown }[]): Row[] {
+  const isObject = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const wrong = values.filter(({ value }) => !isObject(value));
+  if (wrong.length > 0) throw refused(wrong.map(({ place }) => `${place}: this is no JSON object.`));
+  return values.map(({ place, value }) => ({ place, value: named(value as object) }));
 }
 
 function named(value: object): Row["value"] {

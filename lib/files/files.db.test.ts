@@ -546,6 +546,25 @@ describe("questions and answers", () => {
     });
   });
 
+  test("the last one that is deleted leaves the knowledge too, and the list is empty, not broken, until it gets another", async () => {
+    const { tenantId, agentId, user } = a;
+    const pairs = [{ question: "Do you deliver by boat?", answer: "Yes, on Sundays." }];
+    const { sourceId, runId } = await addPairs(deps, user.client, { tenantId, agentId, name: "Boats", pairs });
+    const pageId = (await owner.query("select id from pages where source_id = $1", [sourceId])).rows[0].id;
+    await work(a, { runId, pageId });
+    expect(await chunksOf(sourceId)).toHaveLength(1);
+    const [pair] = await listPairs(user.client, { tenantId, sourceId });
+    await work(a, { runId: (await deletePair(deps, user.client, { tenantId, pairId: pair!.id })).runId, pageId });
+    expect(await chunksOf(sourceId)).toEqual([]);
+    const source = async () =>
+      (await owner.query("select status, error_message from sources where id = $1", [sourceId])).rows[0];
+    expect(await source()).toEqual({ status: "ready", error_message: null });
+    const again = await savePairs(deps, user.client, { tenantId, sourceId, pairs });
+    await work(a, { runId: again.runId, pageId });
+    expect(await chunksOf(sourceId)).toHaveLength(1);
+    expect(await source()).toEqual({ status: "ready", error_message: null });
+  });
+
   test("pairs are read from JSON, JSON lines and CSV without a head, and a wrong one is named", () => {
     const one = [{ question: "A?", answer: "B." }];
     expect(readPairs('[{"question":"A?","answer":"B.","id":7}]')).toEqual(one);

@@ -215,7 +215,8 @@ async function close(
       run_id: ref.runId,
       page_id: ref.pageId,
       lease: claim.lease,
-      status: "failed",
+      // Of a list whose last question was deleted nothing may stay in the knowledge; what cannot be read today was read before.
+      status: claim.kind === "qa" && code === "no_text" ? "excluded" : "failed",
       code,
       reason: message,
       http_status: null,

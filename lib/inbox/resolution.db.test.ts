@@ -2,8 +2,8 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HeldTurn, holdConversation } from "@/lib/testing/conversations";
 import { signUp, type TestUser, testStack } from "@/lib/testing/stack";
-import { getConversation, resolution } from ".";
-import type { Outcome, Resolution } from "./schema";
+import { getConversation, listConversations, resolution } from ".";
+import { ConversationQuery, type Outcome, type Resolution } from "./schema";
 
 let owner: pg.Pool;
 let service: pg.Pool;
@@ -160,6 +160,15 @@ describe("how a conversation ended", () => {
       confirmed: 1,
       answers: 2,
     });
+    // The list, by the same days, holds what was counted.
+    const listed = (days: number) =>
+      listConversations(
+        user.client,
+        agent,
+        ConversationQuery.parse({ outcome: "confirmed", from: span(days).from.toISOString().slice(0, 10) }),
+      );
+    expect(await listed(7)).toMatchObject({ total: 0 });
+    expect(await listed(14)).toMatchObject({ total: 1 });
   });
 
   test("is not judged in the playground, nor without conversations", async () => {

@@ -35,8 +35,9 @@ export const ConversationQuery = z.object({
     .nullable()
     .catch(null),
   tag: z.string().trim().min(1).max(40).nullable().catch(null),
+  /** The first day on which it may have begun. */
   from: Day.nullable().catch(null),
-  /** The last day that counts. */
+  /** The last one. */
   to: Day.nullable().catch(null),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
 });

@@ -30,7 +30,9 @@ begin
     return false;
   end if;
 
-  if v_run.published + v_run.unchanged = 0 then
+  -- A list whose last question was deleted is empty, which is no failure.
+  if v_run.published + v_run.unchanged = 0 and (v_run.failed > 0 or not exists (select from public.sources s
+      where s.tenant_id = p_tenant_id and s.id = v_run.source_id and s.kind = 'qa')) then
     -- The page nearest to the start says why; a redirect only if it leads to nothing but redirects.
     select p.* into v_first from public.pages p where p.tenant_id = p_tenant_id and p.run_id = p_run_id
       order by p.depth, p.status = 'failed' desc, p.reason_code = 'redirect', p.id limit 1;

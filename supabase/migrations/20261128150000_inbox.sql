@@ -149,7 +149,8 @@ $$;
 
 -- An agent's conversations, the one spoken in last first, as the dashboard lists and exports them; each row with the total of all that fit.
 -- Every filter that is null lets all through. p_query: words that stand in a message, as they are written. p_answer: unanswered (the agent did not
--- know) | failed | marked (says what the sources do not) | complete (none of these). Security invoker: row-level security decides what is listed.
+-- know) | failed | marked (says what the sources do not) | complete (none of these). p_from and p_to: when it began, as resolution counts. Security
+-- invoker: row-level security decides what is listed.
 create function public.list_conversations(p_tenant_id uuid, p_agent_id uuid, p_query text default null, p_channel public.conversation_channel default null,
   p_answer text default null, p_rating public.rating_value default null, p_outcome text default null, p_language text default null,
   p_tag text default null, p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 30, p_offset integer default 0)
@@ -161,7 +162,7 @@ language sql stable security invoker set search_path = '' as $$
     select c.*, count(*) over () as total from public.conversations c
     where c.tenant_id = p_tenant_id and c.agent_id = p_agent_id
       and (p_channel is null or c.channel = p_channel)
-      and (p_from is null or c.last_message_at >= p_from) and (p_to is null or c.last_message_at < p_to)
+      and (p_from is null or c.created_at >= p_from) and (p_to is null or c.created_at < p_to)
       and (p_query is null or exists (select from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
         and m.content ilike '%' || regexp_replace(p_query, '([\\%_])', '\\\1', 'g') || '%'))
       and (p_answer is null or case when p_answer = 'complete' then not exists (select from public.messages m

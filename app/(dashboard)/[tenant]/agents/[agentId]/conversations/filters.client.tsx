@@ -19,8 +19,8 @@ const NAMES: Record<Name, string> = {
   language: "Language",
   tag: "Tag",
   channel: "Where",
-  from: "From",
-  to: "To",
+  from: "Began from",
+  to: "Began until",
 };
 const CHOICES: Partial<Record<Name, Record<string, string>>> = {
   answer: { unanswered: "Not known", marked: "Not in the sources", failed: "Failed", complete: "All answered" },

@@ -28,19 +28,32 @@ export function GapRow({
   gap,
   status,
   mayEdit,
+  mayAdd,
 }: {
   tenant: string;
   agentId: string;
   gap: Gap;
   status: GapStatus;
   mayEdit: boolean;
+  /** Pages and other sources. */
+  mayAdd: boolean;
 }) {
   const [open, setOpen] = useState(false);
-  const change = useAction(setGapStatus, { onFailure: ({ message }) => toast.error(message) });
-  const set = (next: GapStatus) => {
-    change.submit(tenant, { gapId: gap.id, status: next });
-    toast.success(DONE[next]);
-  };
+  const undo = useAction(setGapStatus, { onFailure: ({ message }) => toast.error(message) });
+  const change = useAction(
+    async (next: GapStatus) => {
+      const done = await setGapStatus(tenant, { gapId: gap.id, status: next });
+      return done.ok ? { ...done, data: next } : done;
+    },
+    {
+      onSuccess: (next) =>
+        toast.success(DONE[next], {
+          action: { label: "Undo", onClick: () => undo.submit(tenant, { gapId: gap.id, status }) },
+        }),
+      onFailure: ({ message }) => toast.error(message),
+    },
+  );
+  const set = (next: GapStatus) => change.submit(next);
   const newest = gap.examples[0];
   return (
     <article className="grid gap-2.5 px-4 py-3.5">
@@ -76,7 +89,7 @@ export function GapRow({
       </div>
       <div className="flex flex-wrap items-center justify-between gap-2 pl-5.5">
         <p className="min-w-0 flex-1 basis-64 text-sm text-ink-muted">
-          <Suggestion tenant={tenant} agentId={agentId} gap={gap} />
+          <Suggestion tenant={tenant} agentId={agentId} gap={gap} mayAdd={mayAdd} />
         </p>
         {mayEdit && newest && (
           <div className="flex flex-wrap gap-1">
@@ -128,12 +141,27 @@ const Suggestion = ({
   tenant,
   agentId,
   gap: { near, disliked, unanswered },
+  mayAdd,
 }: {
   tenant: string;
   agentId: string;
   gap: Gap;
+  mayAdd: boolean;
 }) => {
-  if (!near) return <>Nothing in the knowledge comes near. Add a page about it, or answer it here.</>;
+  if (!near)
+    return (
+      <>
+        Nothing in the knowledge comes near.{" "}
+        {mayAdd ? (
+          <Link href={`/${tenant}/agents/${agentId}/sources/add`} className="underline underline-offset-4">
+            Add a page about it
+          </Link>
+        ) : (
+          "Add a page about it"
+        )}
+        , or answer it here.
+      </>
+    );
   const title = <bdi className="font-medium text-ink">{near.title}</bdi>;
   const page = near.sourceId && near.pageId && (
     <Link

@@ -53,6 +53,7 @@ export default async function GapsPage({ params, searchParams }: PageProps<"/[te
                 gap={gap}
                 status={status}
                 mayEdit={roleAtLeast(member.role, "operator")}
+                mayAdd={roleAtLeast(member.role, "admin")}
               />
             </li>
           ))}

@@ -30,13 +30,13 @@ export function TracePanel({
           {turn.status === "streaming" ? "Appears when the answer is complete." : "There is no trace of this answer."}
         </p>
       ) : (
-        <Details trace={turn.trace} threshold={turn.trace.threshold ?? threshold} />
+        <Details turn={turn} trace={turn.trace} threshold={turn.trace.threshold ?? threshold} />
       )}
     </div>
   );
 }
 
-function Details({ trace, threshold }: { trace: Trace; threshold: number }) {
+function Details({ turn, trace, threshold }: { turn: Turn; trace: Trace; threshold: number }) {
   const { timings } = trace;
   return (
     <>
@@ -44,6 +44,9 @@ function Details({ trace, threshold }: { trace: Trace; threshold: number }) {
       <section aria-label="Run" className="grid gap-1">
         <h3 className="text-xs text-ink-muted">Run</h3>
         <Facts>
+          <Fact label="Ended">
+            <span className={turn.failure ? "text-danger" : ""}>{endOf(turn)}</span>
+          </Fact>
           <Fact label="Version">{versionName({ number: trace.version })}</Fact>
           <Fact label="Searched for">
             <span dir="auto">{trace.query}</span>
@@ -66,7 +69,7 @@ function Details({ trace, threshold }: { trace: Trace; threshold: number }) {
       <section aria-label="Checks" className="grid gap-2">
         <h3 className="text-xs text-ink-muted">Checks of the answer</h3>
         {trace.checks.length === 0 ? (
-          <p className="text-ink-muted">Nothing in it is missing from its sources.</p>
+          <p className="text-ink-muted">{unmarked(turn)}</p>
         ) : (
           <ul className="grid gap-1.5">
             {trace.checks.map(({ kind, start, items }) => (
@@ -102,6 +105,23 @@ function Details({ trace, threshold }: { trace: Trace; threshold: number }) {
     </>
   );
 }
+
+function endOf({ status, failure, text, cut }: Turn): string {
+  if (failure) return `${text === "" ? "Failed before the first word" : "Broke off"}: ${failure.message}`;
+  if (status === "no_answer") return "The agent did not know, and said so";
+  if (status === "stopped") return "Stopped";
+  return cut ? "Complete as far as its budget went" : "Complete";
+}
+
+/** What it means that nothing is marked: of what was never said, nothing. */
+const unmarked = ({ text, status }: Turn): string =>
+  status === "no_answer"
+    ? "There was nothing to check: the agent said that it does not know."
+    : text === ""
+      ? "There was nothing to check: no word was said."
+      : status === "complete"
+        ? "Nothing in it is missing from its sources."
+        : "Nothing in what was said of it is missing from its sources.";
 
 const languageName = new Intl.DisplayNames("en", { type: "language" });
 const dollars = (microUsd: number): string => `$${(microUsd / 1_000_000).toFixed(5)}`;

@@ -26,20 +26,19 @@ export default async function OutcomesPage({
   const { member, tenant, agent } = await requireAgent(params);
   const days = Days.parse((await searchParams).days);
   const base = `/${tenant}/agents/${agent.id}/conversations`;
-  const to = new Date();
-  const span = (from: number, until: number) =>
-    resolution(
-      member.db,
-      { tenantId: member.tenantId, agentId: agent.id },
-      { from: new Date(to.getTime() - from * DAY_MS), to: new Date(to.getTime() - until * DAY_MS) },
-    );
-  const [now, before] = await Promise.all([span(days, 0), span(days * 2, days)]);
+  // Whole days of UTC, as the list's filter counts them: each number opens the conversations that it counts.
+  const today = new Date().toISOString().slice(0, 10);
+  const daysAgo = (count: number) => new Date(Date.parse(today) - count * DAY_MS);
+  const first = daysAgo(days - 1);
+  const span = (from: Date, to: Date) =>
+    resolution(member.db, { tenantId: member.tenantId, agentId: agent.id }, { from, to });
+  const [now, before] = await Promise.all([span(first, daysAgo(-1)), span(daysAgo(days * 2 - 1), first)]);
   return (
     <div className="page grid gap-5 py-5">
       <BackHeader back={base} backLabel="Back to conversations" title="How conversations ended">
         <p className="max-w-[68ch] text-sm text-ink-muted">
-          Conversations with visitors that began in the last {days} days, by rules that are the same for every customer.
-          Nothing is guessed from what was written: only what visitors did counts.
+          Conversations with visitors that began in the last {days} days, today included (UTC), by rules that are the
+          same for every customer. Nothing is guessed from what was written: only what visitors did counts.
         </p>
       </BackHeader>
       <nav aria-label="Span of time" className="-mx-1 flex gap-0.5">
@@ -60,7 +59,7 @@ export default async function OutcomesPage({
         </Empty>
       ) : (
         <>
-          <Outcomes now={now} before={before} base={base} />
+          <Outcomes now={now} before={before} base={base} from={first.toISOString().slice(0, 10)} />
           <Answers now={now} before={before} />
         </>
       )}
@@ -74,7 +73,19 @@ const shareOf = (counts: Resolution, outcome: Outcome): number | null => {
   return outcome === "open" || over === 0 ? null : counts[outcome] / over;
 };
 
-const Outcomes = ({ now, before, base }: { now: Resolution; before: Resolution; base: string }) => (
+const Outcomes = ({
+  now,
+  before,
+  base,
+  from,
+}: {
+  now: Resolution;
+  before: Resolution;
+  /** The list of conversations. */
+  base: string;
+  /** The first day that is counted. */
+  from: string;
+}) => (
   <Table label="How they ended">
     <Thead>
       <Th>Ended</Th>
@@ -87,7 +98,7 @@ const Outcomes = ({ now, before, base }: { now: Resolution; before: Resolution; 
       {ORDER.map((outcome) => (
         <Tr key={outcome}>
           <Td>
-            <Link href={`${base}${filterString({ outcome })}`} className="rounded-md">
+            <Link href={`${base}${filterString({ outcome, from })}`} className="rounded-md">
               <OutcomeBadge outcome={outcome} />
             </Link>
           </Td>

@@ -40,7 +40,7 @@ export function ImportQuestions({
         </Notice>
       )}
       <Field
-        label="CSV or JSON lines"
+        label="CSV, JSON or JSON lines"
         hint="Several facts or sources are divided by |. Questions that the set has already are left out."
       >
         {(control) => (
@@ -49,7 +49,7 @@ export function ImportQuestions({
             name="file"
             type="file"
             required
-            accept=".csv,.tsv,.jsonl,.ndjson"
+            accept=".csv,.tsv,.json,.jsonl,.ndjson"
             className="w-full text-sm file:mr-3 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:py-1.5"
           />
         )}

@@ -59,7 +59,11 @@ export default async function ContentPage({
         ))}
       {source.kind === "qa" && (
         <>
-          <PairList tenant={tenant} pairs={pairs} mayEdit={mayEdit} />
+          {pairs.length === 0 ? (
+            <Empty title="No questions in this list">The agent answers from each question that is added here.</Empty>
+          ) : (
+            <PairList tenant={tenant} pairs={pairs} mayEdit={mayEdit} />
+          )}
           {mayEdit && <PairsForm {...ids} />}
         </>
       )}

@@ -1,7 +1,9 @@
+import { Download } from "lucide-react";
 import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
 import { dollars, percent, time } from "@/components/figures";
+import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
@@ -44,6 +46,14 @@ export default async function RunPage({
           <>
             <RunBadge status={run.status} />
             {open && roleAtLeast(member.role, "admin") && <StopRun tenant={tenant} runId={runId} />}
+            {!open && run.done > 0 && (
+              <Button asChild size="sm">
+                <a href={`/api/evaluation/${runId}/results?workspace=${tenant}`} download>
+                  <Download />
+                  Download CSV
+                </a>
+              </Button>
+            )}
           </>
         }
       >
