@@ -3,7 +3,10 @@ import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
-const texts = ["README.md", "AGENTS.md", "DECISIONS.md", "bench/README.md", ...globSync("docs/**/*.md", { cwd: root })];
+const folders = "{app,bench,components,deploy,docs,e2e,lib,supabase,workers}";
+const find = (...patterns: string[]): string[] => globSync(patterns, { cwd: root });
+const texts = ["README.md", "AGENTS.md", "DECISIONS.md", ...find("docs/**/*.md", `${folders}/**/README.md`)];
+const sources = find("*.ts", `${folders}/**/*.{ts,tsx,mjs,sql}`);
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
 
@@ -43,6 +46,29 @@ describe.each(texts)("%s", (file) => {
       .filter((path) => path !== "supabase/.temp");
     expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+
+  test("every source file that it names by its last part exists somewhere", () => {
+    const named = [...text.matchAll(/`([\w-][\w./-]*\.(?:ts|tsx|mjs|sql))`/g)].map(([, path]) => path!);
+    expect(named.filter((path) => !sources.some((source) => `/${source}`.endsWith(`/${path}`)))).toEqual([]);
+  });
+});
+
+test("the architecture lists every table of the public schema, and no other", () => {
+  const migrations = find("supabase/migrations/*.sql").map(read).join("\n");
+  const made = [...migrations.matchAll(/^create (?:unlogged )?table public\.(\w+)/gm)].map(([, name]) => name!);
+  const list = /^Tables: .*$/m.exec(read("docs/architecture.md"))![0];
+  const listed = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  expect(listed.toSorted()).toEqual(made.toSorted());
+});
+
+test("every function of the database that a text names is made by a migration", () => {
+  const migrations = find("supabase/migrations/*.sql").map(read).join("\n");
+  const named = texts.flatMap((file) =>
+    [...read(file).matchAll(/`((?:service|private)\.\w+)/g)].map(([, name]) => name!),
+  );
+  const isMade = (name: string) =>
+    new RegExp(`^create (?:unlogged )?(?:function|table) ${name}\\b`, "m").test(migrations);
+  expect(named.filter((name) => !isMade(name))).toEqual([]);
 });
 
 test("the README's table holds every script", () => {

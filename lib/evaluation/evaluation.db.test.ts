@@ -397,6 +397,16 @@ describe("publishing", () => {
   });
 });
 
+test("an address with what is no id leads to nothing, as one with an unknown id does", async () => {
+  for (const id of ["", "new", "-".repeat(36), randomUUID()]) {
+    const notFound = { code: "not_found" };
+    await expect(getSet(a.user.client, { tenantId: a.tenantId, agentId: a.agentId, setId: id })).rejects.toMatchObject(
+      notFound,
+    );
+    await expect(getRun(a.user.client, { tenantId: a.tenantId, runId: id })).rejects.toMatchObject(notFound);
+  }
+});
+
 describe("another tenant", () => {
   test("sees nothing of a set and its runs, and changes nothing, whatever ids it names", async () => {
     const setId = await setOf(a);

@@ -30,6 +30,8 @@ export async function getRun(
   members: Members,
   { tenantId, runId }: { tenantId: string; runId: string },
 ): Promise<EvalRun> {
+  const missing = () => new AppError("not_found", "This run no longer exists.");
+  if (!z.uuid().safeParse(runId).success) throw missing();
   const { data, error } = await members
     .from("eval_runs")
     .select("*")
@@ -37,7 +39,7 @@ export async function getRun(
     .eq("id", runId)
     .maybeSingle();
   if (error) throw readError(error);
-  if (!data) throw new AppError("not_found", "This run no longer exists.");
+  if (!data) throw missing();
   return runOf(data);
 }
 

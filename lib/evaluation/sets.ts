@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { type Members, readError, writeError } from "./deps";
 import { runOf } from "./runs";
@@ -29,6 +30,8 @@ export async function getSet(
   members: Members,
   { tenantId, agentId, setId }: { tenantId: string; agentId: string; setId: string },
 ): Promise<EvalSet> {
+  const missing = () => new AppError("not_found", "This test set no longer exists.");
+  if (!z.uuid().safeParse(setId).success) throw missing();
   const { data, error } = await members
     .from("eval_sets")
     .select(`${COLUMNS}, eval_runs(*)`)
@@ -39,7 +42,7 @@ export async function getSet(
     .limit(1, { referencedTable: "eval_runs" })
     .maybeSingle();
   if (error) throw readError(error);
-  if (!data) throw new AppError("not_found", "This test set no longer exists.");
+  if (!data) throw missing();
   return setOf(data);
 }
 

@@ -56,7 +56,8 @@ export async function requirePage(
   return { ...found, page };
 }
 
-function missingIsNotFound(error: unknown): never {
+/** For `catch`: what is not there is a page that is not there. */
+export function missingIsNotFound(error: unknown): never {
   if (error instanceof AppError && error.code === "not_found") notFound();
   throw error;
 }

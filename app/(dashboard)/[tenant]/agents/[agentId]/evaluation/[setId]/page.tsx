@@ -1,13 +1,11 @@
-import { notFound } from "next/navigation";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
 import { plural } from "@/components/ui/number";
 import { listVersions } from "@/lib/agents";
-import { AppError } from "@/lib/core/errors";
 import { getSet, listQuestions, listRuns } from "@/lib/evaluation";
 import { isOpen } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
-import { requireAgent } from "../../../../data";
+import { missingIsNotFound, requireAgent } from "../../../../data";
 import { AddQuestions } from "./add-questions.client";
 import { HistoryChart } from "./history-chart";
 import { QuestionList } from "./question-list.client";
@@ -22,10 +20,7 @@ export default async function SetPage({ params }: PageProps<"/[tenant]/agents/[a
   const { setId } = await params;
   const db = await supabase();
   const ref = { tenantId: member.tenantId, agentId: agent.id, setId };
-  const set = await getSet(db, ref).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "not_found") notFound();
-    throw error;
-  });
+  const set = await getSet(db, ref).catch(missingIsNotFound);
   const [questions, runs, versions] = await Promise.all([
     listQuestions(db, ref),
     listRuns(db, ref),

@@ -8,10 +8,9 @@ import { number, plural } from "@/components/ui/number";
 import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
-import { AppError } from "@/lib/core/errors";
 import { compareRuns, getRun, listResults } from "@/lib/evaluation";
 import type { Comparison, EvalRun } from "@/lib/evaluation/schema";
-import { requireAgent } from "../../../../../data";
+import { missingIsNotFound, requireAgent } from "../../../../../data";
 
 export const metadata = { title: "Comparison" };
 
@@ -19,7 +18,6 @@ export const metadata = { title: "Comparison" };
 const ENOUGH = 20;
 /** Chance of as uneven a split where nothing differs; below it a difference is called one. */
 const SIGNIFICANT = 0.05;
-const UUID = /^[0-9a-f-]{36}$/;
 
 export default async function ComparePage({
   params,
@@ -30,12 +28,9 @@ export default async function ComparePage({
   const ids = await searchParams;
   const db = await supabase();
   const read = async (runId: string | string[] | undefined) => {
-    if (typeof runId !== "string" || !UUID.test(runId)) notFound();
+    if (typeof runId !== "string") notFound();
     const ref = { tenantId: member.tenantId, runId };
-    const [run, results] = await Promise.all([getRun(db, ref), listResults(db, ref)]).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === "not_found") notFound();
-      throw error;
-    });
+    const [run, results] = await Promise.all([getRun(db, ref), listResults(db, ref)]).catch(missingIsNotFound);
     if (run.setId !== setId) notFound();
     return { run, results };
   };

@@ -9,11 +9,10 @@ import { number } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
-import { AppError } from "@/lib/core/errors";
 import { getRun, listResults } from "@/lib/evaluation";
 import { isOpen, type Summary } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
-import { requireAgent } from "../../../../../../data";
+import { missingIsNotFound, requireAgent } from "../../../../../../data";
 import { RunBadge } from "../../../run-badge";
 import { RefreshWhile } from "../../refresh.client";
 import { ResultList } from "./result-list.client";
@@ -28,10 +27,7 @@ export default async function RunPage({
   const { setId, runId } = await params;
   const db = await supabase();
   const ref = { tenantId: member.tenantId, runId };
-  const run = await getRun(db, ref).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "not_found") notFound();
-    throw error;
-  });
+  const run = await getRun(db, ref).catch(missingIsNotFound);
   if (run.setId !== setId) notFound();
   const results = await listResults(db, ref);
   const open = isOpen(run.status);
