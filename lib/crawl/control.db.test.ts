@@ -5,6 +5,7 @@ import { addTestSource, crawlSource, endOfRun, pagesOf } from "@/lib/testing/cra
 import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import { until } from "@/lib/testing/until";
 import { cancelRun, holdRun, releaseRun } from "./control-run";
 import { forgetHostRules, startRun, sweepCrawls } from "./index";
 import { retry } from "./retry-pages";
@@ -33,25 +34,26 @@ function manyPages(count: number): void {
   for (const [i, path] of paths.entries()) site.pages[path] = tinyPage(`Page ${i}`, ["/"]);
 }
 const runRow = async (id: string) => (await db.owner.query("select * from crawl_runs where id = $1", [id])).rows[0];
-const until = async (check: () => Promise<boolean>) => {
-  for (let i = 0; i < 1_000 && !(await check()); i++) await sleep(20);
-};
-const enough = (runId: string, n: number) => until(async () => (await runRow(runId)).published >= n);
+const enough = (runId: string, n: number) =>
+  until(`${n} pages published`, async () => (await runRow(runId)).published >= n);
+const isFetching = async (runId: string): Promise<boolean> =>
+  (await db.owner.query("select from pages where run_id = $1 and status = 'fetching'", [runId])).rowCount! > 0;
 
 describe("a paused crawl", () => {
   test("fetches nothing, and goes on where it was", async () => {
     manyPages(120);
+    const goOn = site.holdAfter(30);
     const source = await addTestSource(db, `${site.url}/`);
     const { runId } = await startRun(worker.deps, source);
     const ref = { tenantId: source.tenantId, runId };
     await enough(runId, 10);
     expect(await holdRun(worker.deps, ref)).toBe(true);
     expect(await holdRun(worker.deps, ref)).toBe(false);
-    await sleep(500);
+    goOn();
+    await until("nothing under way", async () => !(await isFetching(runId)));
     const [before, { found }] = [site.requests.length, await runRow(runId)];
-    await sleep(500);
     await sweepCrawls(worker.deps, { idleMs: 0 });
-    await sleep(300);
+    await sleep(500);
     expect(site.requests.length).toBe(before);
     expect(before).toBeLessThan(120);
     expect(await runRow(runId)).toMatchObject({ status: "paused", found });
@@ -83,6 +85,7 @@ describe("a paused crawl", () => {
 
   test("can be stopped, and is of no concern to another tenant", async () => {
     manyPages(80);
+    const goOn = site.holdAfter(20);
     const source = await addTestSource(db, `${site.url}/`);
     const { runId } = await startRun(worker.deps, source);
     await enough(runId, 5);
@@ -92,6 +95,7 @@ describe("a paused crawl", () => {
     expect(await releaseRun(worker.deps, stranger)).toBe(false);
     expect(await cancelRun(worker.deps, stranger)).toBe(false);
     expect(await cancelRun(worker.deps, { tenantId: source.tenantId, runId })).toBe(true);
+    goOn();
     const run = await endOfRun(db, runId);
     expect(run.published + run.excluded + run.failed).toBe(run.found);
   });
@@ -179,11 +183,13 @@ describe("starts of crawls", () => {
 describe("a crawl's time limit", () => {
   test("ends it, keeps what it has and says so", async () => {
     manyPages(60);
+    const goOn = site.holdAfter(20);
     const source = await addTestSource(db, `${site.url}/`);
     const { runId } = await startRun(worker.deps, source);
     await enough(runId, 5);
     await db.owner.query("update crawl_runs set deadline_at = now() - interval '1 second' where id = $1", [runId]);
     await sweepCrawls(worker.deps);
+    goOn();
     const run = await endOfRun(db, runId);
     expect(run).toMatchObject({ status: "cancelled", error_code: "time_limit" });
     expect(run.error_message).toMatch(/ended after 1440 minutes.*raise the limit/);

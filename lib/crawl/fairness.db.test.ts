@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { addTestSource, endOfRun, type TestSource } from "@/lib/testing/crawl-runs";
 import { startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { redisBinary, startRedis } from "@/lib/testing/redis";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import { until } from "@/lib/testing/until";
 import { startWorkerProcess } from "@/lib/testing/worker-process";
 import { startRun } from "./index";
 
@@ -29,13 +29,6 @@ async function addSections(db: TestDatabase, site: TinySite, count: number, page
   return [first, ...(await Promise.all(more))];
 }
 
-const until = async (check: () => Promise<boolean>) => {
-  for (let i = 0; i < 1_500; i++) {
-    if (await check()) return;
-    await sleep(30);
-  }
-  throw new Error("It did not come to that.");
-};
 const number = async ({ owner }: TestDatabase, sql: string, values: unknown[]): Promise<number> =>
   (await owner.query<{ count: number }>(sql, values)).rows[0]!.count;
 
@@ -60,7 +53,7 @@ test.for(["postgres", "redis"] as const)(
     for (const source of backlog) await startRun(starter.deps, source);
     const { tenantId } = backlog[0]!;
     const found = "select coalesce(sum(found), 0)::int as count from crawl_runs where tenant_id = $1";
-    await until(async () => (await number(db, found, [tenantId])) === sections * pagesEach);
+    await until("all pages found", async () => (await number(db, found, [tenantId])) === sections * pagesEach);
     const out =
       "select count(*)::int from pages where tenant_id = $1 and enqueued_at is not null and status in ('queued', 'fetching', 'embedding')";
     expect(await number(db, out, [tenantId])).toBeGreaterThan(500);
@@ -69,12 +62,12 @@ test.for(["postgres", "redis"] as const)(
     const other = await addTestSource(db, `${small.url}/s0/`);
     const readBefore = large.requests.length;
     const { runId } = await startRun(starter.deps, other);
-    await until(async () => small.requests.some(({ path }) => path === "/s0/"));
+    await until("the small site is asked", () => small.requests.some(({ path }) => path === "/s0/"));
     expect(large.requests.length - readBefore, "pages read between").toBeLessThan(100);
 
     const firstPublished =
       "select count(*)::int from pages where tenant_id = $1 and status = 'published' and chunk_count > 0";
-    await until(async () => (await number(db, firstPublished, [other.tenantId])) > 0);
+    await until("its first page is published", async () => (await number(db, firstPublished, [other.tenantId])) > 0);
     const between = `select count(*)::int from pages p, crawl_runs r, pages mine where p.tenant_id = $1 and p.status = 'published'
       and r.id = $2 and mine.run_id = r.id and mine.depth = 0 and p.updated_at between r.created_at and mine.updated_at`;
     expect(await number(db, between, [tenantId, runId]), "pages published between").toBeLessThan(100);
@@ -107,9 +100,9 @@ test("a tenant has no more pages in the queue than it may; the rest waits as row
     return rows[0]!;
   };
   runs.push((await startRun(worker.deps, sources[0]!)).runId);
-  await until(async () => (await look()).out === limit);
+  await until("as many pages out as may be", async () => (await look()).out === limit);
   for (const source of sources.slice(1)) runs.push((await startRun(worker.deps, source)).runId);
-  await until(async () => (await look()).left === 0);
+  await until("nothing left", async () => (await look()).left === 0);
   for (const runId of runs)
     expect(await endOfRun(db, runId)).toMatchObject({ status: "completed", published: pagesEach, waiting: false });
   expect(waited).toBe(true);

@@ -16,6 +16,7 @@ import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { startOwnPostgres } from "@/lib/testing/own-postgres";
 import { redisBinary, startRedis } from "@/lib/testing/redis";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import { until } from "@/lib/testing/until";
 import { startWorkerProcess, type WorkerProcess } from "@/lib/testing/worker-process";
 import { startRun } from "./index";
 
@@ -47,14 +48,6 @@ beforeAll(async () => {
   await db.drop();
 });
 afterAll(() => site.stop());
-
-const until = async (what: string, check: () => boolean | Promise<boolean>) => {
-  for (let i = 0; i < 1_200; i++) {
-    if (await check()) return;
-    await sleep(25);
-  }
-  throw new Error(`It did not come to that: ${what}.`);
-};
 
 type Rows = Pick<TestDatabase, "url" | "owner">;
 
@@ -142,10 +135,12 @@ test.for(["restart", "kill"] as const)(
     const worker = startWorkerProcess(db.url, env);
     onTestFinished(() => void worker.child.kill("SIGKILL"));
     await worker.ready;
+    const goOn = site.holdAfter(20);
     const crawl = await begin(db);
     await until("some pages published", async () => (await published(db, crawl.runId)) >= 5);
     await db[how](1_500);
     expect(await published(db, crawl.runId), "in the middle").toBeLessThan(PAGES);
+    goOn();
     await letLeasesEnd(db);
     await expectAllThere(db, crawl);
     expect(worker.child.exitCode).toBeNull();
@@ -164,10 +159,12 @@ test.for(["restart", "kill"] as const)(
     const worker = startWorkerProcess(db.url, { ...env, ...queue });
     onTestFinished(() => void worker.child.kill("SIGKILL"));
     await worker.ready;
+    const goOn = site.holdAfter(20);
     const crawl = await begin(db, queue);
     await until("some pages published", async () => (await published(db, crawl.runId)) >= 5);
     await redis[how](1_500);
     expect(await published(db, crawl.runId), "in the middle").toBeLessThan(PAGES);
+    goOn();
     await expectAllThere(db, crawl);
     expect(worker.child.exitCode).toBeNull();
   },

@@ -6,6 +6,7 @@ import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { redisBinary, startRedis } from "@/lib/testing/redis";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
+import { until } from "@/lib/testing/until";
 import { startWorkerProcess } from "@/lib/testing/worker-process";
 import { cancelRun } from "./control-run";
 import { crawlPageJob, embedPageJob, startRun, sweepJob } from "./index";
@@ -39,10 +40,6 @@ function manyPages(count: number): void {
   for (const [i, path] of paths.entries())
     site.pages[path] = tinyPage(`Page ${i}`, ["/", paths[(i + 1) % count]!, paths[(i + 7) % count]!]);
 }
-
-const until = async (check: () => Promise<boolean>) => {
-  for (let i = 0; i < 1_000 && !(await check()); i++) await sleep(20);
-};
 
 test("two worker processes ask one host no faster than its robots.txt wants, robots.txt and sitemap included", async () => {
   const pauseMs = 300;
@@ -97,7 +94,7 @@ test("a large site has no more than 50 pages in the queue at once", async () => 
   const source = await addTestSource(db, `${site.url}/`);
   const { runId } = await startRun(deps, source);
   let most = 0;
-  await until(async () => {
+  await until("the end of the run", async () => {
     most = Math.max(most, await inQueue(queues));
     return (await db.owner.query("select status = 'completed' as done from crawl_runs where id = $1", [runId])).rows[0]
       .done;
@@ -109,16 +106,19 @@ test("a large site has no more than 50 pages in the queue at once", async () => 
 });
 
 test("a crawl that is stopped in the middle keeps what it has and leaves nothing under way", async () => {
-  manyPages(120);
   const { deps } = await begin();
   for (let round = 0; round < 3; round++) {
+    manyPages(120);
+    const goOn = site.holdAfter(30);
     const source = await addTestSource(db, `${site.url}/`);
     const { runId } = await startRun(deps, source);
     await until(
+      "some pages published",
       async () =>
         (await db.owner.query("select published > 8 as enough from crawl_runs where id = $1", [runId])).rows[0].enough,
     );
     expect(await cancelRun(deps, { tenantId: source.tenantId, runId })).toBe(true);
+    goOn();
     const run = await endOfRun(db, runId);
     expect(run.status).toBe("cancelled");
     expect(run.published + run.excluded + run.failed).toBe(run.found);
@@ -143,10 +143,12 @@ test("a crawl that is stopped in the middle keeps what it has and leaves nothing
 
 test("a source deleted in the middle of its crawl takes everything with it", async () => {
   manyPages(120);
+  const goOn = site.holdAfter(30);
   const { deps } = await begin();
   const source = await addTestSource(db, `${site.url}/`);
   const { runId } = await startRun(deps, source);
   await until(
+    "some pages published",
     async () =>
       (await db.owner.query("select published > 8 as enough from crawl_runs where id = $1", [runId])).rows[0].enough,
   );
@@ -160,6 +162,7 @@ test("a source deleted in the middle of its crawl takes everything with it", asy
     );
     if (done) break;
   }
+  goOn();
   await sleep(500);
   await db.service.query("select service.sweep_lexicons()");
   for (const table of ["sources", "crawl_runs", "pages", "page_versions", "chunks", "lex_terms"]) {
@@ -187,6 +190,7 @@ test.skipIf(!redisBinary())("the queue may be Redis, and may lose all it knows i
     site.pages[path] = tinyPage(`New ${path}`, path === "/" ? Object.keys(site.pages) : []);
   const { runId } = await startRun(worker.deps, source);
   await until(
+    "some pages fetched",
     async () =>
       (await db.owner.query("select fetched > 8 as enough from crawl_runs where id = $1", [runId])).rows[0].enough,
   );

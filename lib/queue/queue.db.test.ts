@@ -371,10 +371,15 @@ describe.each(Object.keys(backends))("on %s", (name) => {
   test("workers and queues survive that all connections break, idle or in the middle of a job", async () => {
     const job = newJob({ attempts: 5 });
     const done = new Set<string>();
+    const interrupted = Promise.withResolvers<void>();
+    let isUnderWay = false;
     await work(
       job,
       async ({ key }) => {
-        if (key === "long") await sleep(400);
+        if (key === "long") {
+          isUnderWay = true;
+          await interrupted.promise;
+        }
         done.add(key);
         return undefined;
       },
@@ -383,8 +388,9 @@ describe.each(Object.keys(backends))("on %s", (name) => {
     await queues.add(job, { key: "before" });
     await until(() => done.has("before"));
     await queues.add(job, { key: "long" });
-    await sleep(100);
+    await until(() => isUnderWay);
     await backend.interrupt();
+    interrupted.resolve();
     await vi.waitFor(() => queues.add(job, { key: "after" }), { timeout: 20_000, interval: 100 });
     await until(() => done.has("after"), 30_000);
     await until(async () => (await jobOf(job, "job_long"))?.state === "completed", 30_000);

@@ -18,6 +18,11 @@ export interface TinySite {
   pages: Record<string, TinyPage | ((request: { times: number }) => TinyPage)>;
   /** In the order in which they arrived; atMs on a monotonic clock. */
   requests: { path: string; atMs: number; conditional: boolean }[];
+  /**
+   * Answers so many requests more and lets the others wait: a crawl, however quick, is in its middle then.
+   * @returns answers those that wait, and all that follow
+   */
+  holdAfter(count: number): () => void;
   stop(): Promise<void>;
 }
 
@@ -34,6 +39,7 @@ export const tinyPage = (about: string, links: string[] = [], head = ""): TinyPa
 /** A web server on loopback with pages that a test writes down. HTML answers carry an ETag and know 304. */
 export async function startTinySite(pages: TinySite["pages"] = {}): Promise<TinySite> {
   const times = new Map<string, number>();
+  let held = { after: Number.POSITIVE_INFINITY, until: Promise.resolve() };
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     const count = (times.get(path) ?? 0) + 1;
@@ -53,7 +59,8 @@ export async function startTinySite(pages: TinySite["pages"] = {}): Promise<Tiny
       if (status === 200 && asked === etag) return void response.writeHead(304, { etag }).end();
       response.writeHead(status, { "content-type": type, ...(status === 200 ? { etag } : {}), ...headers }).end(body);
     };
-    if (delayMs > 0) setTimeout(answer, delayMs);
+    if (site.requests.length > held.after) void held.until.then(answer);
+    else if (delayMs > 0) setTimeout(answer, delayMs);
     else answer();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -63,6 +70,11 @@ export async function startTinySite(pages: TinySite["pages"] = {}): Promise<Tiny
     host,
     pages,
     requests: [],
+    holdAfter(count) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = { after: site.requests.length + count, until: promise };
+      return resolve;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { dataDir } from "@/lib/testing/data-dir";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
 import { type KnownPage, publishPages } from "@/lib/testing/knowledge";
@@ -21,11 +22,9 @@ const Row = z.object({
 });
 type Row = z.infer<typeof Row>;
 
-const CORPUS = ["../shared", "../../shared"]
-  .map((folder) => join(import.meta.dirname, "../../..", folder, "data/security/injection_corpus.jsonl"))
-  .find(existsSync);
-const corpus: Row[] = CORPUS
-  ? readFileSync(CORPUS, "utf8")
+const dir = dataDir();
+const corpus: Row[] = dir
+  ? readFileSync(join(dir, "security/injection_corpus.jsonl"), "utf8")
       .split("\n")
       .filter(Boolean)
       .map((line) => Row.parse(JSON.parse(line)))
