@@ -64,6 +64,8 @@ export const Env = z
       .optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(4),
+    /** For a connection to Postgres itself, or a pooler in session mode: statements stay prepared. */
+    DATABASE_PREPARE: flag(false),
     QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/, hostname: /.*/ }),
 
     OPENAI_API_KEY: z.string().min(1).optional(),

@@ -3,14 +3,21 @@ import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 
 /** What SQL functions are called through: a pool, or one client inside a test's transaction. */
-export type Db = Pick<pg.Pool, "query">;
+export type Db = Pick<pg.Pool, "query"> & {
+  /** Whether a statement may be kept by its connection. */
+  readonly prepares?: boolean;
+};
 
 /**
  * The pool of the role `alonchat_service`, which may execute the functions of schema `service` and nothing else.
- * Safe behind a transaction pooler: no named statements, no session state.
+ * Safe behind a transaction pooler unless `prepares`: no named statements, no session state.
  * @param name what `pg_stat_activity` calls its connections
+ * @param prepares calls are parsed and planned once a connection, which must then be to Postgres itself
  */
-export function createPool(databaseUrl: string, { max, name }: { max: number; name: string }): pg.Pool {
+export function createPool(
+  databaseUrl: string,
+  { max, name, prepares = false }: { max: number; name: string; prepares?: boolean },
+): pg.Pool & Db {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: name,
@@ -21,7 +28,7 @@ export function createPool(databaseUrl: string, { max, name }: { max: number; na
   });
   // An idle connection that the server closed: the next query opens another.
   pool.on("error", (error) => log.warn({ event: "db.idle_connection_lost", reason: error.message }));
-  return pool;
+  return Object.assign(pool, { prepares });
 }
 
 /** Marks an argument as jsonb: without it `pg` would write an array as a Postgres array. */
@@ -41,6 +48,18 @@ function statement(name: string, args: Args, select: string): { text: string; va
   };
 }
 
+/** Names of prepared statements by their text. There are as many as ways to call a function in the code. */
+const preparedNames = new Map<string, string>();
+
+function prepared(text: string): string {
+  let name = preparedNames.get(text);
+  if (!name) {
+    name = `call_${preparedNames.size + 1}`;
+    preparedNames.set(text, name);
+  }
+  return name;
+}
+
 /** All connections were busy for as long as one waits: the statement was not sent, so it may be tried again. pg has no code for it. */
 function asBusy(error: Error): never {
   if (error.message !== "timeout exceeded when trying to connect") throw error;
@@ -49,7 +68,10 @@ function asBusy(error: Error): never {
 
 /** Calls a function of schema `service` that returns one value. Argument names are without their `p_`. */
 export async function call<T>(db: Db, name: string, args: Args): Promise<T> {
-  const { rows } = await db.query<{ value: T }>(statement(name, args, "")).catch(asBusy);
+  const query = statement(name, args, "");
+  const { rows } = await db
+    .query<{ value: T }>(db.prepares ? { ...query, name: prepared(query.text) } : query)
+    .catch(asBusy);
   return rows[0]!.value;
 }
 

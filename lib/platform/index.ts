@@ -52,7 +52,11 @@ export function webPlatform(): Platform {
  * @param listeners workers that this process will run on the queue
  */
 export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}): Platform {
-  const pool = createPool(env.DATABASE_URL, { max: env.DATABASE_POOL_MAX, name: `alonchat-${name}` });
+  const pool = createPool(env.DATABASE_URL, {
+    max: env.DATABASE_POOL_MAX,
+    name: `alonchat-${name}`,
+    prepares: env.DATABASE_PREPARE,
+  });
   const calls = new CallLog();
   const answers = new RunningAnswers(pool);
   const pending = new Set<Promise<unknown>>();

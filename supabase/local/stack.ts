@@ -126,6 +126,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         SUPABASE_SECRET_KEY: keys.secretKey,
         FIELD_ENCRYPTION_KEYS: keys.fieldKeys,
         DATABASE_URL: database.serviceUrl,
+        // A server that the user names may be a pooler.
+        ...(!ownServer && { DATABASE_PREPARE: "true" }),
         MIGRATION_DATABASE_URL: database.ownerUrl,
         // A Redis that the user names carries the jobs instead.
         QUEUE_URL: (throwaway ? "" : process.env.QUEUE_URL) || database.serviceUrl,
