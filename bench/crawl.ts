@@ -51,7 +51,7 @@ export async function measureCrawl(
   const start = normalizeUrl(url);
   if (!start) throw new Error(`${url} is not the address of a web page.`);
   const config: FetchConfig = { userAgent: "AlonChatBot/1.0", allowHosts: [new URL(start).host] };
-  const scope: Scope = { sourceUrl: start, include: [], exclude: [], maxDepth: 100 };
+  const scope: Scope = { sourceUrl: start, include: [], exclude: [], maxDepth: 100, readDocuments: false };
   const { signal } = new AbortController();
   const startedAt = performance.now();
   const cpuAtStart = process.cpuUsage();
@@ -231,9 +231,9 @@ async function fetched(
 ): Promise<Exclude<Visit, { deferMs: number }>> {
   for (let attempt = 1; ; attempt++) {
     const request = { url, sourceUrl: frontier.scope.sourceUrl, attempt };
-    const visit = open
-      ? (await fetchOwnPage(open, config, request, { signal }))!
-      : await fetchPage(config, request, signal);
+    const visit = (await (open
+      ? fetchOwnPage(open, config, request, { signal })
+      : fetchPage(config, request, signal)))!;
     frontier.requests++;
     if (!("deferMs" in visit) || attempt >= MAX_ATTEMPTS) return visit;
     await sleep(visit.deferMs);

@@ -10,7 +10,9 @@ type Db = SupabaseClient<Database>;
 type PageRef = { tenantId: string; sourceId: string; pageId: string };
 
 const CONTENT_COLUMNS = `${PAGE_COLUMNS}, live_version_id` as const;
-const Metadata = z.object({ kind: z.string().nullish(), publishedAt: z.string().nullish() }).catch({});
+const Metadata = z
+  .object({ kind: z.string().nullish(), publishedAt: z.string().nullish(), notes: z.array(z.string()).nullish() })
+  .catch({});
 
 /**
  * A page of a source with what was extracted from it, as visitors are answered from it now; `content` is null when that is nothing.
@@ -38,7 +40,7 @@ export async function getPage(db: Db, { tenantId, sourceId, pageId }: PageRef): 
     .maybeSingle();
   if (version.error) throw databaseError(version.error, "What was read could not be loaded.");
   if (!version.data) return { ...page, content: null };
-  const { kind, publishedAt } = Metadata.parse(version.data.metadata);
+  const { kind, publishedAt, notes } = Metadata.parse(version.data.metadata);
   return {
     ...page,
     content: {
@@ -48,6 +50,7 @@ export async function getPage(db: Db, { tenantId, sourceId, pageId }: PageRef): 
       description: version.data.description,
       kind: kind ?? null,
       publishedAt: publishedAt ?? null,
+      notes: notes ?? [],
       readAt: version.data.created_at,
     },
   };

@@ -210,6 +210,7 @@ export type Source = {
   nextRunAt: string | null;
   includePatterns: string[];
   excludePatterns: string[];
+  readDocuments: boolean;
   errorCode: string | null;
   errorMessage: string | null;
   createdAt: string;
@@ -282,9 +283,11 @@ export type PageContent = Page & {
     markdown: string;
     language: string | null;
     description: string | null;
-    /** What the extraction took the page for: article, documentation, product, … */
+    /** What the extraction took the page for: article, documentation, product, …; of a document its form: pdf, docx, … */
     kind: string | null;
     publishedAt: string | null;
+    /** Of a document: what of it could not be read, as sentences. */
+    notes: string[];
     readAt: string;
   } | null;
 };

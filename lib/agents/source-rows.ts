@@ -3,7 +3,7 @@ import type { Database } from "@/lib/db/types.gen";
 import { CrawlRun, type Page, type Source } from "./schema";
 
 export const SOURCE_COLUMNS =
-  "id, agent_id, kind, name, url, status, max_pages, max_depth, refresh_schedule, next_run_at, include_patterns, exclude_patterns, error_code, error_message, created_at, last_run_id, pages(count)";
+  "id, agent_id, kind, name, url, status, max_pages, max_depth, refresh_schedule, next_run_at, include_patterns, exclude_patterns, read_documents, error_code, error_message, created_at, last_run_id, pages(count)";
 /** With `SOURCE_COLUMNS`: only pages that visitors are answered from are counted. */
 export const LIVE_PAGES = "pages.live_version_id";
 export const RUN_COLUMNS =
@@ -26,6 +26,7 @@ type SourceRow = Pick<
   | "next_run_at"
   | "include_patterns"
   | "exclude_patterns"
+  | "read_documents"
   | "error_code"
   | "error_message"
   | "created_at"
@@ -60,6 +61,7 @@ export const sourceFromRow = (row: SourceRow, run: unknown): Source => ({
   nextRunAt: row.next_run_at,
   includePatterns: row.include_patterns,
   excludePatterns: row.exclude_patterns,
+  readDocuments: row.read_documents,
   errorCode: row.error_code,
   errorMessage: row.error_message,
   createdAt: row.created_at,

@@ -88,7 +88,16 @@ async function add(
   { tenantId, agentId, ...limits }: Agent & SourceLimits,
   source: { kind: string; name: string; url?: string; config?: { urls: string[] } },
 ): Promise<Added> {
-  const { maxPages = deps.config.maxPages, maxDepth, maxPageBytes, maxRunMinutes, include, exclude, schedule } = limits;
+  const {
+    maxPages = deps.config.maxPages,
+    maxDepth,
+    maxPageBytes,
+    maxRunMinutes,
+    include,
+    exclude,
+    schedule,
+    readDocuments,
+  } = limits;
   const { data, error } = await members
     .from("sources")
     .insert({
@@ -102,6 +111,7 @@ async function add(
       ...(include && { include_patterns: include }),
       ...(exclude && { exclude_patterns: exclude }),
       ...(schedule && { refresh_schedule: schedule }),
+      ...(readDocuments !== undefined && { read_documents: readDocuments }),
     })
     .select("id")
     .single();

@@ -154,10 +154,10 @@ describe("a crawl ends, with the reason and what to do, when", () => {
     ["the page does not exist", {}, "http_404", /Check its address/],
     ["the page is not for us", { "/": { status: 403 } }, "http_403", /let the crawler "AlonChatBot" through/],
     [
-      "the page is a file",
+      "the page is a broken file",
       { "/": { headers: { "content-type": "application/pdf" }, body: "%PDF-1.4" } },
-      "unsupported_content",
-      /This is a PDF.*add it to a source of files/,
+      "broken",
+      /damaged.*save it again/,
     ],
     [
       "the page is a picture",

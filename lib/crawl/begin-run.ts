@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { call, json } from "@/lib/db/pool";
+import { DOCUMENT_READER } from "@/lib/files/jobs";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { type CrawlDeps, crashPoint, crawlerName } from "./deps";
 import { enqueuePages, NewPages } from "./enqueue-pages";
@@ -23,6 +24,7 @@ const Run = z.discriminatedUnion("state", [
     include: z.array(z.string()),
     exclude: z.array(z.string()),
     maxDepth: z.number(),
+    readDocuments: z.boolean(),
     maxPages: z.number(),
     startPages: NewPages,
     startUrls: z.array(z.string()),
@@ -79,7 +81,8 @@ async function discover(
   const halt = new AbortController();
   const add = async (entries: FoundPage[]) => {
     const links = json(entries.map(({ url, changedBy }) => ({ ...linkRow(url, 1), changedBy })));
-    const rest = { reader: READER_VERSION, hand_out: !run.isRefresh };
+    const readers = run.readDocuments ? [READER_VERSION, DOCUMENT_READER] : [READER_VERSION];
+    const rest = { readers, hand_out: !run.isRefresh };
     const { goOn, newPages } = Added.parse(await call(deps.db, "add_links", { ...runArgs, links, ...rest }));
     await enqueuePages(deps, ref, newPages);
     if (!goOn) halt.abort();

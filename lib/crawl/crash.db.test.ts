@@ -2,19 +2,25 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { addTestSource, crawlSource, endOfRun, knowledgeOf, letLeasesEnd, pagesOf } from "@/lib/testing/crawl-runs";
 import { startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase } from "@/lib/testing/database";
+import { pdfLines, pdfOf } from "@/lib/testing/pdf-files";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
 import { startWorkerProcess } from "@/lib/testing/worker-process";
 import { startRun } from "./index";
 
+/** One of them a PDF. */
 const PAGES = 8;
 let site: TinySite;
 let expected: string[];
 
 beforeAll(async () => {
-  const links = Array.from({ length: PAGES - 1 }, (_, i) => `/page-${i}`);
-  site = await startTinySite({ "/": tinyPage("Home", links) });
+  const links = Array.from({ length: PAGES - 2 }, (_, i) => `/page-${i}`);
+  site = await startTinySite({ "/": tinyPage("Home", ["/terms.pdf", ...links]) });
   for (const [i, path] of links.entries())
     site.pages[path] = tinyPage(`Page ${i}`, ["/", links[(i + 1) % links.length]!]);
+  site.pages["/terms.pdf"] = {
+    headers: { "content-type": "application/pdf" },
+    body: pdfOf([pdfLines(["Returns within 30 days."]), pdfLines(["Frames are guaranteed for ten years."])]),
+  };
   site.pages["/sitemap.xml"] = {
     body: `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>${site.url}/page-3</loc></url></urlset>`,
   };
@@ -28,8 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-test.for(["begin", "fetch", "extract", "chunk", "store", "enqueue", "embed", "publish"])(
+const STEPS = ["begin", "fetch", "extract", "chunk", "store", "enqueue", "embed", "publish"];
+const STEPS_OF_DOCUMENTS = ["hand-over", "download", "parse"];
+
+test.for([...STEPS, ...STEPS_OF_DOCUMENTS])(
   "a worker killed after the step “%s” loses nothing and doubles nothing",
+  { timeout: 90_000 },
   async (step) => {
     const db = await createTestDatabase();
     onTestFinished(() => db.drop());
@@ -64,5 +74,6 @@ test.for(["begin", "fetch", "extract", "chunk", "store", "enqueue", "embed", "pu
     );
     const { rows } = await db.owner.query("select count(*)::int as versions from page_versions");
     expect(rows).toEqual([{ versions: PAGES }]);
+    expect((await db.owner.query("select 1 from private.fetched_documents")).rows).toEqual([]);
   },
 );

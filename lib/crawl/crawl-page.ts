@@ -2,15 +2,18 @@ import { z } from "zod";
 import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 import { call, json } from "@/lib/db/pool";
+import { DOCUMENT_READER, ingestDocumentJob } from "@/lib/files/jobs";
 import { type Chunk, chunkMarkdown, indexTerms } from "@/lib/knowledge";
 import { isAllowedHost } from "@/lib/net";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import { keepBody } from "./bodies/keep-body";
 import { readBody } from "./bodies/read-body";
 import { type CrawlDeps, crashPoint } from "./deps";
+import type { DocumentPlace } from "./document-room";
 import { enqueuePages, NewPages } from "./enqueue-pages";
 import { fetchOwnPage } from "./fetch-own-page";
 import { type Ending, fetchPage, type PageResponse, redirectEnding, type Visit } from "./fetch-page";
+import { documentOf, handOver } from "./hand-over-document";
 import { embedPageJob } from "./jobs";
 import { NO_TEXT, READER_VERSION, type ReadPage, readPage } from "./read-page";
 import { readRendered } from "./read-rendered";
@@ -21,6 +24,8 @@ import { linkRow } from "./start-run";
 const Claim = z.discriminatedUnion("state", [
   z.object({ state: z.literal("done") }),
   z.object({ state: z.literal("wait"), waitMs: z.number() }),
+  /** Fetched, and waiting for who reads documents. */
+  z.object({ state: z.literal("document"), nudge: z.number() }),
   z.object({
     state: z.literal("go"),
     lease: z.uuid(),
@@ -44,6 +49,7 @@ const Claim = z.discriminatedUnion("state", [
     maxBytes: z.number(),
     include: z.array(z.string()),
     exclude: z.array(z.string()),
+    readDocuments: z.boolean(),
   }),
 ]);
 type Claimed = Extract<z.infer<typeof Claim>, { state: "go" }>;
@@ -79,17 +85,24 @@ export async function crawlPage(deps: CrawlDeps, ref: PageRef, signal: AbortSign
       lease_ms: LEASE_MS,
       delay_ms: deps.config.minDelayMs,
       own_hosts: deps.config.allowHosts,
-      reader: READER_VERSION,
+      readers: [READER_VERSION, DOCUMENT_READER],
     }),
   );
   if (claim.state === "done") return;
+  if (claim.state === "document") {
+    await deps.queues.add(ingestDocumentJob, ref, { nudge: claim.nudge });
+    return;
+  }
   if (claim.state === "wait") return runAgainIn(claim.waitMs);
+  const place = deps.documentRoom.place();
   try {
-    return await visit(deps, ref, claim, signal);
+    return await visit(deps, ref, claim, place, signal);
   } catch (error) {
     // Whoever tries next should not have to wait for the lease to end.
     await defer(deps, ref, claim, { waitMs: RELEASE_MS }).catch(() => {});
     throw error;
+  } finally {
+    place.leave();
   }
 }
 
@@ -97,11 +110,12 @@ async function visit(
   deps: CrawlDeps,
   ref: PageRef,
   claim: Claimed,
+  place: DocumentPlace,
   signal: AbortSignal,
 ): Promise<RunAgain | undefined> {
   const obstacle = await obstacleOf(deps, claim, signal);
   if (obstacle) return close(deps, ref, claim, obstacle);
-  const result = await fetchOrReread(deps, ref, claim, signal);
+  const result = await fetchOrReread(deps, ref, claim, place, signal);
   if (!result)
     return (await defer(deps, ref, claim, { waitMs: RELEASE_MS, wasAsked: false }))
       ? runAgainIn(RELEASE_MS)
@@ -110,6 +124,11 @@ async function visit(
   if (!("response" in result)) return putOff(deps, ref, claim, result);
 
   const { response } = result;
+  if (claim.readDocuments) {
+    const found = documentOf(deps.config, response, claim.url);
+    if (found && "ending" in found) return close(deps, ref, claim, found.ending);
+    if (found) return handOver(deps, ref, claim.lease, response, found.document);
+  }
   const { ignoreCanonical } = claim;
   const { userAgent } = deps.config;
   let reading = readPage(response.body, claim.url, response.headers, { ignoreCanonical, userAgent });
@@ -157,32 +176,41 @@ async function putOff(
 
 /**
  * What the site sends. A page that has not changed since another reader read it is read anew from what was kept of it; only if nothing was,
- * the site is asked for the whole. Null when the host has as many requests to answer as it can bear.
+ * the site is asked for the whole. Null when the host has as many requests to answer as it can bear,
+ * or the worker as many large documents.
  */
 async function fetchOrReread(
   deps: CrawlDeps,
   ref: PageRef,
   claim: Claimed,
+  place: DocumentPlace,
   signal: AbortSignal,
 ): Promise<Visit | null> {
-  const visit = await ask(deps, claim, signal);
+  const visit = await ask(deps, claim, place, signal);
   if (!visit) return null;
   const isUnchanged = "ending" in visit && !("deferMs" in visit) && visit.ending.httpStatus === 304;
   if (!isUnchanged || !claim.rereadVersionId) return visit;
   const kept = await readBody(deps, { tenantId: ref.tenantId, versionId: claim.rereadVersionId });
-  if (!kept) return ask(deps, { ...claim, etag: null, lastModified: null }, signal);
+  if (!kept) return ask(deps, { ...claim, etag: null, lastModified: null }, place, signal);
   const { etag, lastModified } = claim;
   const validators = { ...(etag ? { etag } : {}), ...(lastModified ? { "last-modified": lastModified } : {}) };
   return { response: { status: 200, body: kept.body, headers: { ...kept.headers, ...validators } } };
 }
 
 /** The operator's own hosts have no pause between requests, but only so many open at once as they answer well. */
-function ask({ config, openRequests }: CrawlDeps, claim: Claimed, signal: AbortSignal): Promise<Visit | null> {
+function ask(
+  { config, openRequests }: CrawlDeps,
+  claim: Claimed,
+  place: DocumentPlace,
+  signal: AbortSignal,
+): Promise<Visit | null> {
+  const documents = claim.readDocuments ? { maxBytes: config.maxFileBytes, place } : undefined;
+  const request = { ...claim, documents };
   const { hostname, port, protocol } = new URL(claim.url);
   const isOwn = isAllowedHost(hostname, Number(port) || (protocol === "https:" ? 443 : 80), config.allowHosts);
   return isOwn
-    ? fetchOwnPage(openRequests, config, claim, { signal, patienceMs: PATIENCE_MS })
-    : fetchPage(config, claim, signal);
+    ? fetchOwnPage(openRequests, config, request, { signal, patienceMs: PATIENCE_MS })
+    : fetchPage(config, request, signal);
 }
 
 /** Why a page is not even asked for. */

@@ -5,6 +5,7 @@ import type { Gateway } from "@/lib/llm";
 import type { Lookup } from "@/lib/net";
 import type { Queues } from "@/lib/queue";
 import type { ObjectStorage } from "@/lib/storage";
+import type { DocumentRoom } from "./document-room";
 import type { OpenRequests } from "./open-requests";
 import type { Renderer } from "./render";
 
@@ -23,6 +24,8 @@ export interface CrawlDeps {
   gateway: Gateway;
   /** How many requests the operator's own hosts are asked at once; those of others have their turns. */
   openRequests: OpenRequests;
+  /** How many large documents are in memory at once. */
+  documentRoom: DocumentRoom;
   /** Runs the scripts of pages that show nothing without. */
   renderer: Renderer;
   /** Where bodies of pages go when they are cold; null without a secret key: then they stay in the database. */
@@ -32,6 +35,8 @@ export interface CrawlDeps {
     minDelayMs: number;
     /** Pages of a crawl whose source names no number. */
     maxPages: number;
+    /** Of a document; of a page its source says it. */
+    maxFileBytes: number;
     /** How long what the site sent stays in the database before it moves to Storage. */
     hotDays: number;
     /** Pages of one tenant in the queue at once; the rest waits in the frontier, as rows. */

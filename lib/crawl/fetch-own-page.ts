@@ -5,6 +5,7 @@ import type { Answer, OpenRequests } from "./open-requests";
 /**
  * Asks a host without a pause for one page, when it is to be asked for one more at all; what comes of it decides how many are.
  * @param patienceMs null when leave to ask did not come in that time; unless given, it is waited for
+ * @returns null also for a document without a place
  * @throws AppError "aborted", or the signal's reason
  */
 export async function fetchOwnPage(
@@ -22,7 +23,7 @@ export async function fetchOwnPage(
   let answer: Answer | undefined;
   try {
     const visit = await fetchPage(config, request, signal);
-    answer = answerOf(visit, performance.now() - startedAt);
+    if (visit) answer = answerOf(visit, performance.now() - startedAt);
     return visit;
   } finally {
     leave(answer);

@@ -1,6 +1,8 @@
 import { AppError } from "@/lib/core/errors";
 import { type FetchResult, retryAfterMs, safeFetch } from "@/lib/net";
 import { crawlerName, type FetchConfig, reach } from "./deps";
+import type { DocumentPlace } from "./document-room";
+import { announcesDocument } from "./linked-document";
 import { normalizeUrl, sameSite } from "./url";
 
 /** How a visit ends without text to keep. */
@@ -33,6 +35,8 @@ export interface PageRequest {
   attempt: number;
   /** Larger pages are left out; 5 MiB unless given. */
   maxBytes?: number;
+  /** Documents are wanted as well, as large as this for who has a place. */
+  documents?: { maxBytes: number; place: DocumentPlace } | undefined;
 }
 
 const MAX_PAGE_BYTES = 5 * 1024 * 1024;
@@ -40,11 +44,14 @@ const FIRST_RETRY_MS = 2_000;
 
 /**
  * Asks for one page and says what its answer means for a crawl. Redirects are not followed: their target is a page of its own.
+ * @returns null for a document that is larger than a page while there is no place for such: it is to be asked for again
  * @throws AppError "aborted" only
  */
-export async function fetchPage(config: FetchConfig, request: PageRequest, signal: AbortSignal): Promise<Visit> {
+export async function fetchPage(config: FetchConfig, request: PageRequest, signal: AbortSignal): Promise<Visit | null> {
+  const { documents, maxBytes = MAX_PAGE_BYTES } = request;
   let response: FetchResult;
   let type: string | undefined;
+  let documentBytes: number | undefined;
   try {
     response = await safeFetch(request.url, {
       ...reach(config),
@@ -53,27 +60,35 @@ export async function fetchPage(config: FetchConfig, request: PageRequest, signa
       lastModified: request.lastModified ?? undefined,
       signal,
       redirect: "manual",
-      maxBodyBytes: request.maxBytes ?? MAX_PAGE_BYTES,
+      maxBodyBytes: maxBytes,
       acceptType: (contentType, status) => {
         type = contentType;
-        return mayHoldText(contentType, status);
+        if (!documents || status !== 200 || !announcesDocument(contentType, request.url))
+          return mayHoldText(contentType, status);
+        documentBytes = documents.place.take() ? documents.maxBytes : Math.min(maxBytes, documents.maxBytes);
+        return documentBytes;
       },
     });
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;
+    const isTooLarge = error.code === "content_too_large" && documentBytes !== undefined;
+    if (isTooLarge && documentBytes! < documents!.maxBytes) return null;
     const isPdf = error.code === "unsupported_content" && /^\s*application\/pdf\b/i.test(type ?? "");
     const ending: Ending = {
       status: isNoPage(error) ? "excluded" : "failed",
       code: error.code,
-      reason: isPdf ? PDF : error.message,
+      reason: isTooLarge ? tooLarge(documents!.maxBytes) : isPdf ? PDF : error.message,
     };
     return error.policy.retry ? { deferMs: backoffMs(request.attempt), wholeHost: false, ending } : { ending };
   }
   return response.status === 200 ? { response } : meaningOf(response, request, config);
 }
 
-/** Its pages can be told apart, and its text is read in a process of its own, only when it is added as a file. */
-const PDF = "This is a PDF, not a web page. Download it and add it to a source of files to have it read.";
+const PDF =
+  "This is a PDF, not a web page. Turn on “Read linked documents” in the settings of this source to have it read.";
+
+const tooLarge = (maxBytes: number): string =>
+  `This file is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB, so it was not read. Split it on the site, or upload the parts as files.`;
 
 /** A file that is no page, and one too large to be read, are left out rather than failed: nothing is wrong with the site. */
 const isNoPage = ({ code }: AppError): boolean => code === "unsupported_content" || code === "content_too_large";

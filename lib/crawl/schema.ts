@@ -53,6 +53,8 @@ export const SourceLimits = z.object({
   include: Patterns.optional(),
   exclude: Patterns.optional(),
   schedule: RefreshSchedule.optional(),
+  /** On unless given. */
+  readDocuments: z.boolean().optional(),
 });
 export type SourceLimits = z.infer<typeof SourceLimits>;
 
@@ -75,6 +77,8 @@ export const SourceSettings = SourcePatterns.extend({
     .min(0, "At least 0.")
     .max(100, "At most 100."),
   refreshSchedule: RefreshSchedule,
+  /** Whether PDF, Word, PowerPoint, Excel and CSV that its pages link to are read too. */
+  readDocuments: z.boolean(),
 });
 export type SourceSettings = z.infer<typeof SourceSettings>;
 

@@ -1,11 +1,13 @@
 import { memo } from "./memo";
-import { isProbablyPage, matchesPattern, siteKey, trapReason } from "./url";
+import { isDocumentAddress, isProbablyPage, matchesPattern, siteKey, trapReason } from "./url";
 
 const REMEMBERED = 20_000;
 /** What does not depend on the source. */
 const facts = memo(REMEMBERED, (url) => ({
   site: siteKey(url),
-  mayHoldText: isProbablyPage(url) && trapReason(url) === null,
+  isPage: isProbablyPage(url),
+  isDocument: isDocumentAddress(url),
+  isTrap: trapReason(url) !== null,
 }));
 
 /** What belongs to a crawl. Patterns do not bind the start page. */
@@ -14,14 +16,18 @@ export interface Scope {
   include: string[];
   exclude: string[];
   maxDepth: number;
+  /** PDF, Word, PowerPoint, Excel and CSV are read too. */
+  readDocuments: boolean;
 }
 
 /** Whether a normalised URL found at a depth is to be visited. robots.txt is asked later, when it is the page's turn, so that the member sees why. */
-export function mayFollow(url: string, depth: number, { sourceUrl, include, exclude, maxDepth }: Scope): boolean {
-  const { site, mayHoldText } = facts(url);
+export function mayFollow(url: string, depth: number, scope: Scope): boolean {
+  const { sourceUrl, include, exclude, maxDepth, readDocuments } = scope;
+  const { site, isPage, isDocument, isTrap } = facts(url);
   return (
     depth <= maxDepth &&
-    mayHoldText &&
+    (isPage || (isDocument && readDocuments)) &&
+    !isTrap &&
     site !== undefined &&
     site === facts(sourceUrl).site &&
     (include.length === 0 || include.some((pattern) => matchesPattern(pattern, url))) &&

@@ -22,6 +22,7 @@ export async function updateSource(
       include_patterns: values.includePatterns,
       exclude_patterns: values.excludePatterns,
       refresh_schedule: values.refreshSchedule,
+      read_documents: values.readDocuments,
     })
     .eq("tenant_id", tenantId)
     .eq("id", sourceId)

@@ -231,6 +231,7 @@ describe("what members do with a source", () => {
         includePatterns: [" /help ", "", "/help"],
         excludePatterns: [],
         refreshSchedule: "weekly",
+        readDocuments: false,
       });
     for (const other of [viewer, stranger])
       await expect(change(other.client)).rejects.toMatchObject({ code: "not_found" });
@@ -241,6 +242,7 @@ describe("what members do with a source", () => {
       max_depth: 2,
       include_patterns: ["/help"],
       refresh_schedule: "weekly",
+      read_documents: false,
       next_run_at: expect.anything(),
     });
   });

@@ -102,13 +102,24 @@ const NOT_A_PAGE = new Set(
   ).split(" "),
 );
 
+const DOCUMENTS = new Set("pdf doc docx ppt pptx xls xlsx csv tsv".split(" "));
+
 /** Whether an address may hold a page to read (HTML, plain text or PDF), judged by its scheme and extension alone. */
-export function isProbablyPage(url: string | URL): boolean {
+export const isProbablyPage = (url: string | URL): boolean => {
+  const extension = extensionOf(url);
+  return extension !== null && !NOT_A_PAGE.has(extension);
+};
+
+/** Whether an address names a document, judged in the same way. */
+export const isDocumentAddress = (url: string | URL): boolean => DOCUMENTS.has(extensionOf(url) ?? "");
+
+/** In lower case, "" for none; null for what is no web address. */
+function extensionOf(url: string | URL): string | null {
   const parsed = URL.parse(String(url));
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) return false;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) return null;
   const name = parsed.pathname.slice(parsed.pathname.lastIndexOf("/") + 1);
   const dot = name.lastIndexOf(".");
-  return dot < 0 || !NOT_A_PAGE.has(name.slice(dot + 1).toLowerCase());
+  return dot < 0 ? "" : name.slice(dot + 1).toLowerCase();
 }
 
 /**

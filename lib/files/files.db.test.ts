@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Asker, openTurn } from "@/lib/chat";
@@ -8,7 +7,7 @@ import { newId, sha256 } from "@/lib/core/ids";
 import { embedPage } from "@/lib/crawl";
 import { call } from "@/lib/db/pool";
 import { createPlatform, type Platform } from "@/lib/platform";
-import { workerEnv } from "@/lib/testing/crawl-worker";
+import { parseHere, workerEnv } from "@/lib/testing/crawl-worker";
 import { docxOf } from "@/lib/testing/office-files";
 import { pdfLines, pdfOf } from "@/lib/testing/pdf-files";
 import { signUp, type TestUser, testStack } from "@/lib/testing/stack";
@@ -32,7 +31,6 @@ import {
   updateText,
 } from "./index";
 import { ingestDocument } from "./ingest-document";
-import { parseFile } from "./parse/parse-file";
 
 let owner: pg.Pool;
 let platform: Platform;
@@ -47,8 +45,6 @@ interface Member {
 }
 
 const signal = new AbortController().signal;
-/** The sandbox has tests of its own; without it these do not wait for processes. */
-const parse = async ({ path, name }: { path: string; name: string }) => parseFile(await readFile(path), name);
 
 beforeAll(async () => {
   const stack = testStack();
@@ -90,7 +86,7 @@ const put = (url: string, bytes: Buffer | string) =>
 /** What the workers do with a document, until nothing is left to do. */
 async function work(who: Member, ref: { runId: string; pageId: string }): Promise<void> {
   const { tenantId } = who;
-  await ingestDocument(deps, { tenantId, ...ref }, signal, parse);
+  await ingestDocument(deps, { tenantId, ...ref }, signal, parseHere);
   const { rows } = await owner.query("select id from page_versions where page_id = $1 and status = 'draft'", [
     ref.pageId,
   ]);
@@ -275,7 +271,7 @@ describe("files", () => {
     const ref = await confirmUpload(deps, a.user.client, { tenantId: a.tenantId, fileId });
     await ingestDocument(deps, { tenantId: a.tenantId, ...ref }, signal, async (task) => {
       await confirmUpload(deps, a.user.client, { tenantId: a.tenantId, fileId });
-      return parse(task);
+      return parseHere(task);
     });
     expect((await owner.query("select status from pages where id = $1", [ref.pageId])).rows).toEqual([
       { status: "queued" },
@@ -345,7 +341,7 @@ describe("files of others", () => {
       [fileIds["paired.txt"]],
     );
     const wrong = { tenantId: b.tenantId, runId: rows[0].run_id, pageId: rows[0].page_id };
-    expect(await ingestDocument(deps, wrong, signal, parse)).toBeUndefined();
+    expect(await ingestDocument(deps, wrong, signal, parseHere)).toBeUndefined();
     expect(
       await call(deps.db, "queue_document", {
         tenant_id: b.tenantId,

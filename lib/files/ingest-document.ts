@@ -4,6 +4,8 @@ import type { FilesDeps } from "./deps";
 import { parseInSandbox } from "./parse/sandbox";
 import { type DocumentRef, type Parse, readDocument } from "./read-document";
 
+export type { Parse };
+
 /** Reads one file, text or list of questions on a worker, and leaves its passages to be embedded by a job. */
 export const ingestDocument = (
   deps: FilesDeps,

@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { CHUNKER_VERSION } from "@/lib/knowledge";
 import { defineJob } from "@/lib/queue";
 
-/** Reads one file, text or list of questions into passages. */
+/** Goes up when the parsers give other text for the same file, so that files are read anew. */
+export const DOCUMENT_READER = `files.1.${CHUNKER_VERSION}`;
+
+/** Reads one file, text, list of questions or linked document into passages. */
 export const ingestDocumentJob = defineJob({
   name: "ingest-document",
   payload: z.object({ tenantId: z.uuid(), runId: z.uuid(), pageId: z.uuid() }),

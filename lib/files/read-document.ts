@@ -1,20 +1,22 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
-import { crashPoint } from "@/lib/crawl";
+import { crashPoint, fingerprintOf } from "@/lib/crawl";
+import { crawlPageJob } from "@/lib/crawl/jobs";
 import { call, json } from "@/lib/db/pool";
-import { CHUNKER_VERSION, indexTerms } from "@/lib/knowledge";
+import { indexTerms } from "@/lib/knowledge";
 import { type RunAgain, runAgainIn } from "@/lib/queue";
 import type { FilesDeps } from "./deps";
 import { chunkDocument, type ParsedDocument, withoutMarks } from "./document";
-import { ingestDocumentJob } from "./jobs";
+import { DOCUMENT_READER, ingestDocumentJob } from "./jobs";
 import { pairsDocument } from "./pairs-document";
+import type { FileKind } from "./parse/detect";
 import type { ParsedFile } from "./parse/parse-file";
-import { FileProblem } from "./problem";
+import { FileProblem, type ProblemCode } from "./problem";
 import { scanFile } from "./scan";
 
 const Claim = z.discriminatedUnion("state", [
@@ -26,8 +28,10 @@ const Claim = z.discriminatedUnion("state", [
     attempt: z.number(),
     agentId: z.uuid(),
     sourceName: z.string(),
-    kind: z.enum(["file", "text", "qa"]),
+    /** "linked": its crawl has fetched it. */
+    kind: z.enum(["file", "text", "qa", "linked"]),
     file: z.object({ id: z.uuid(), name: z.string(), path: z.string(), sizeBytes: z.number() }).nullable(),
+    linked: z.object({ name: z.string(), parseAs: z.string() }).nullable(),
     text: z.string().nullable(),
     pairs: z.array(z.object({ question: z.string(), answer: z.string() })),
   }),
@@ -54,11 +58,11 @@ const RELEASE_MS = 1_000;
 /** Until Storage or the scanner is asked again. */
 const AWAY_MS = 30_000;
 const MAX_CLAIMS = 7;
-/** Goes up when the parsers give other text for the same file, so that files are read anew. */
-const READER = `files.1.${CHUNKER_VERSION}`;
+/** Of a fetched document: what is asked of the database at once. */
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads one file, text or list of questions: what it holds becomes a version of its page, by the same call that stores a crawled page.
+ * Reads one file, text, list of questions or linked document: what it holds becomes a version of its page, by the same call that stores a crawled page.
  * @param embed gets the version that is to be embedded
  */
 export async function readDocument(
@@ -92,13 +96,15 @@ export async function readDocument(
   }
 }
 
+type Read = ParsedDocument & { fileKind?: FileKind };
+
 async function read(
   deps: FilesDeps,
   ref: DocumentRef,
   claim: Claimed,
   signal: AbortSignal,
   parse: Parse,
-): Promise<ParsedDocument> {
+): Promise<Read> {
   if (claim.kind === "qa") return pairsDocument(claim.pairs);
   if (claim.kind === "text")
     return {
@@ -110,32 +116,45 @@ async function read(
       count: null,
       notes: [],
     };
-  const { file } = claim;
-  if (!file || !deps.storage)
-    throw new FileProblem("missing", "The uploaded file is no longer there. Upload it again.");
   const folder = await mkdtemp(join(tmpdir(), "alonchat-file-"));
   try {
     const path = join(folder, "upload");
-    await writeFile(path, await download(deps, file.path));
+    if (claim.linked) await takeFetched(deps, ref, claim.lease, path);
+    else await writeFile(path, await download(deps, claim.file?.path));
     crashPoint(deps, "download");
     if (deps.config.scanner) await scanFile(path, deps.config.scanner, signal);
-    const { kind, document } = await parse({ path, name: file.name }, signal);
+    const { kind, document } = await parse({ path, name: claim.linked?.parseAs ?? claim.file!.name }, signal);
     crashPoint(deps, "parse");
-    await call(deps.db, "describe_file", {
-      tenant_id: ref.tenantId,
-      file_id: file.id,
-      kind,
-      place_count: document.count,
-      notes: document.notes,
-    });
-    return document;
+    if (claim.file)
+      await call(deps.db, "describe_file", {
+        tenant_id: ref.tenantId,
+        file_id: claim.file.id,
+        kind,
+        place_count: document.count,
+        notes: document.notes,
+      });
+    return { ...document, fileKind: kind };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function download({ storage, config }: FilesDeps, path: string): Promise<Buffer> {
-  return storage!.download(path, config.maxFileBytes).catch((error: unknown) => {
+/** Writes what the site sent into a file, piece by piece: the whole is never in memory here. */
+async function takeFetched(deps: FilesDeps, { tenantId, pageId }: DocumentRef, lease: string, path: string) {
+  for (let offset = 0; ; offset += PIECE_BYTES) {
+    const args = { tenant_id: tenantId, page_id: pageId, lease, offset, size: PIECE_BYTES };
+    const piece = await call<Buffer | null>(deps.db, "document_piece", args);
+    // Another has the lease; whatever is made of this is refused.
+    if (!piece) throw new FileProblem("missing", "The document was fetched anew meanwhile. Refresh the source.");
+    await appendFile(path, piece);
+    if (piece.length < PIECE_BYTES) return;
+  }
+}
+
+async function download({ storage, config }: FilesDeps, path: string | undefined): Promise<Buffer> {
+  if (path === undefined || !storage)
+    throw new FileProblem("missing", "The uploaded file is no longer there. Upload it again.");
+  return storage.download(path, config.maxFileBytes).catch((error: unknown) => {
     if (error instanceof AppError && error.code === "not_found")
       throw new FileProblem("missing", "The uploaded file is no longer there. Upload it again.");
     if (error instanceof AppError && error.code === "content_too_large")
@@ -147,17 +166,14 @@ async function download({ storage, config }: FilesDeps, path: string): Promise<B
   });
 }
 
-async function store(
-  deps: FilesDeps,
-  ref: DocumentRef,
-  claim: Claimed,
-  document: ParsedDocument,
-  embed: Embed,
-): Promise<void> {
-  const title = (claim.file?.name ?? claim.sourceName).slice(0, 500);
+async function store(deps: FilesDeps, ref: DocumentRef, claim: Claimed, document: Read, embed: Embed): Promise<void> {
+  const { linked, kind } = claim;
+  const name = (linked?.name ?? claim.file?.name ?? claim.sourceName).slice(0, 500);
+  // Addresses end in anything; members know what they uploaded by its name.
+  const title = (linked && document.title) || name;
   const chunks = chunkDocument(document).map((chunk) => {
     const { terms, tf, length, longWords } = indexTerms({
-      title: document.title ? `${title} ${document.title}` : title,
+      title: document.title ? `${name} ${document.title}` : name,
       headingPath: chunk.headingPath,
       content: chunk.content,
       language: document.language,
@@ -166,10 +182,12 @@ async function store(
     return { ...chunk, terms, termFrequencies: tf, length, longWords };
   });
   if (chunks.length === 0)
-    throw new FileProblem("no_text", claim.kind === "qa" ? "This list holds no questions." : "No text was found here.");
+    throw new FileProblem("no_text", kind === "qa" ? "This list holds no questions." : "No text was found here.");
   const markdown = withoutMarks(document.markdown);
+  // The same file under two names is a duplicate; a text that is renamed is to be found by its new name.
+  const hashed = linked ? document.title : kind === "file" ? "" : title;
   const stored = Stored.parse(
-    await call(deps.db, "store_page", {
+    await call(deps.db, linked ? "store_document" : "store_page", {
       tenant_id: ref.tenantId,
       run_id: ref.runId,
       page_id: ref.pageId,
@@ -179,14 +197,14 @@ async function store(
         language: document.language,
         description: document.description,
         markdown,
-        // The same file under two names is a duplicate; a text that is renamed is to be found by its new name.
-        contentHash: sha256(`${READER}\n${claim.kind === "file" ? "" : title}\n${document.markdown}`),
+        contentHash: sha256(`${DOCUMENT_READER}\n${hashed}\n${document.markdown}`),
         wordCount: markdown.split(/\s+/).filter(Boolean).length,
-        metadata: { kind: claim.kind, notes: document.notes },
-        reader: READER,
+        metadata: { kind: linked ? document.fileKind : kind, notes: document.notes },
+        reader: DOCUMENT_READER,
+        ...(linked && { fingerprint: fingerprintOf(document.title, markdown) }),
       }),
       chunks: json(chunks),
-      links: "[]",
+      ...(linked ? {} : { links: "[]" }),
     }),
   );
   crashPoint(deps, "store");
@@ -199,7 +217,7 @@ async function store(
   });
   if (stored.outcome === "stored" && stored.versionId)
     await embed({ tenantId: ref.tenantId, versionId: stored.versionId }, stored.place ?? 1);
-  await readMore(deps, ref, stored);
+  await readMore(deps, ref, claim, stored);
 }
 
 async function close(
@@ -209,32 +227,39 @@ async function close(
   { code, message }: FileProblem,
 ): Promise<undefined> {
   log.info({ event: "files.refused", tenantId: ref.tenantId, runId: ref.runId, code });
+  const args = { tenant_id: ref.tenantId, run_id: ref.runId, page_id: ref.pageId, lease: claim.lease };
   const closed = NewPages.parse(
-    await call(deps.db, "close_page", {
-      tenant_id: ref.tenantId,
-      run_id: ref.runId,
-      page_id: ref.pageId,
-      lease: claim.lease,
-      // Of a list whose last question was deleted nothing may stay in the knowledge; what cannot be read today was read before.
-      status: claim.kind === "qa" && code === "no_text" ? "excluded" : "failed",
-      code,
-      reason: message,
-      http_status: null,
-      links: "[]",
-    }),
+    claim.linked
+      ? await call(deps.db, "close_document", { ...args, status: statusOf(claim, code), code, reason: message })
+      : await call(deps.db, "close_page", {
+          ...args,
+          status: statusOf(claim, code),
+          code,
+          reason: message,
+          http_status: null,
+          links: "[]",
+        }),
   );
-  await readMore(deps, ref, closed);
+  await readMore(deps, ref, claim, closed);
+}
+
+function statusOf({ kind }: Claimed, code: ProblemCode): "excluded" | "failed" {
+  // What a site links to is no mistake for being no document.
+  if (kind === "linked") return code === "unsupported_content" ? "excluded" : "failed";
+  // Of a list whose last question was deleted nothing may stay in the knowledge; what cannot be read today was read before.
+  return kind === "qa" && code === "no_text" ? "excluded" : "failed";
 }
 
 /** Pages that this one's end has set free. */
 async function readMore(
   deps: FilesDeps,
   { tenantId, runId }: DocumentRef,
+  { linked }: Claimed,
   { newPages }: z.infer<typeof NewPages>,
 ): Promise<void> {
   for (const { id, nudge, place } of newPages)
     await deps.queues.add(
-      ingestDocumentJob,
+      linked ? crawlPageJob : ingestDocumentJob,
       { tenantId, runId, pageId: id },
       { nudge, ...(place === undefined ? {} : { place }) },
     );

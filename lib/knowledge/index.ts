@@ -1,4 +1,13 @@
-export { CHUNKER_VERSION, chunkMarkdown, plainText, type Quotable, quotables, textFragment } from "./chunk";
+export {
+  CHUNKER_VERSION,
+  chunkMarkdown,
+  passageUrl,
+  placeOf,
+  plainText,
+  type Quotable,
+  quotables,
+  textFragment,
+} from "./chunk";
 export type { KnowledgeDeps } from "./deps";
 export { embedTexts } from "./embed-texts";
 export { embeddingKey } from "./embedding-key";

@@ -12,7 +12,7 @@ export type Exchange = {
   bodyTimeoutMs: number;
   maxBodyBytes: number;
   truncate: boolean;
-  acceptType: ((contentType: string | undefined, status: number) => boolean) | undefined;
+  acceptType: ((contentType: string | undefined, status: number) => boolean | number) | undefined;
 };
 
 export type RawResponse = {
@@ -22,6 +22,8 @@ export type RawResponse = {
   body: Buffer;
   /** Reading stopped at maxBodyBytes. */
   truncated: boolean;
+  /** The limit that held for it. */
+  maxBodyBytes: number;
   firstByteMs: number;
 };
 
@@ -36,6 +38,7 @@ export const isRedirect = (response: { status: number; headers: Record<string, s
 
 /**
  * One request on one connection: no redirects, no decompression. Reading stops at `maxBodyBytes` of the body as sent.
+ * `acceptType` may give another limit.
  * @throws AppError "content_too_large" (unless `truncate`), "unsupported_content" when `acceptType` refuses, the signal's
  *   reason when it fires; FetchProblem "stale" when the connection closed before any answer; else what undici throws
  */
@@ -69,6 +72,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   #sizeBytes = 0;
   #firstByteMs = 0;
   #discard = false;
+  #maxBodyBytes: number;
 
   constructor(
     private readonly request: Exchange,
@@ -76,6 +80,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     private readonly resolve: (response: RawResponse) => void,
     private readonly reject: (error: unknown) => void,
   ) {
+    this.#maxBodyBytes = request.maxBodyBytes;
     signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -97,10 +102,12 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     }
     this.#discard = isRedirect({ status, headers: this.#headers });
     if (this.#discard) return;
-    const { acceptType, maxBodyBytes, truncate, method } = this.request;
+    const { acceptType, truncate, method } = this.request;
+    const accepted = acceptType?.(this.#headers["content-type"], status) ?? true;
+    if (typeof accepted === "number") this.#maxBodyBytes = accepted;
     const announcedBytes = method === "HEAD" ? 0 : Number(this.#headers["content-length"]);
-    if (acceptType && !acceptType(this.#headers["content-type"], status)) this.fail(unsupported());
-    else if (!truncate && announcedBytes > maxBodyBytes) this.fail(tooLarge(maxBodyBytes));
+    if (accepted === false) this.fail(unsupported());
+    else if (!truncate && announcedBytes > this.#maxBodyBytes) this.fail(tooLarge(this.#maxBodyBytes));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -110,20 +117,20 @@ class ResponseReader implements Dispatcher.DispatchHandler {
       if (this.#sizeBytes > MAX_DISCARDED_BYTES) this.#finish(false);
       return;
     }
-    const { maxBodyBytes, truncate, bodyTimeoutMs } = this.request;
+    const { truncate, bodyTimeoutMs } = this.request;
     const bodyMs = performance.now() - this.#startedAt - this.#firstByteMs;
     if (bodyMs > bodyTimeoutMs && this.#sizeBytes < (bodyMs / 1_000) * MIN_BYTES_PER_SECOND) {
       this.fail(new errors.BodyTimeoutError());
       return;
     }
-    const excessBytes = this.#sizeBytes - maxBodyBytes;
+    const excessBytes = this.#sizeBytes - this.#maxBodyBytes;
     if (excessBytes <= 0) {
       this.#chunks.push(chunk);
       return;
     }
     this.#chunks.push(chunk.subarray(0, chunk.length - excessBytes));
     if (truncate) this.#finish(true);
-    else this.fail(tooLarge(maxBodyBytes));
+    else this.fail(tooLarge(this.#maxBodyBytes));
   }
 
   onResponseEnd(): void {
@@ -144,7 +151,14 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   #finish(truncated: boolean): void {
     if (!this.#settle()) return;
     const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? EMPTY) : Buffer.concat(this.#chunks);
-    this.resolve({ status: this.#status, headers: this.#headers, body, truncated, firstByteMs: this.#firstByteMs });
+    this.resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      truncated,
+      maxBodyBytes: this.#maxBodyBytes,
+      firstByteMs: this.#firstByteMs,
+    });
     // A response that ended by itself leaves its connection for the next request; a half-read one cannot.
     if (truncated || (this.#discard && this.#sizeBytes > MAX_DISCARDED_BYTES))
       this.#controller?.abort(new Error("stopped reading"));

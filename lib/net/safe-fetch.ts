@@ -30,8 +30,8 @@ export type FetchOptions = CheckOptions & {
   maxRedirects?: number;
   /** Asked before each hop is followed; false refuses it, a thrown error passes through. */
   onRedirect?: (url: string) => boolean | Promise<boolean>;
-  /** Asked when the headers are in; false stops before the body is read. */
-  acceptType?: (contentType: string | undefined, status: number) => boolean;
+  /** Asked when the headers are in; false stops before the body is read, a number is the limit of this body in place of `maxBodyBytes`. */
+  acceptType?: (contentType: string | undefined, status: number) => boolean | number;
 };
 
 export type FetchResult = {
@@ -99,7 +99,8 @@ async function follow(
     const { url } = target;
     const response = await send(target, request, options, { maxBodyBytes, truncate }, signal);
     if (options.redirect === "manual" || !isRedirect(response)) {
-      const inflated = await decompress(response.body, response.headers["content-encoding"], maxBodyBytes, truncate);
+      const encoding = response.headers["content-encoding"];
+      const inflated = await decompress(response.body, encoding, response.maxBodyBytes, truncate);
       return {
         url: url.href,
         requestedUrl,

@@ -4,7 +4,7 @@ import { type Env, env as environment } from "@/lib/core/env";
 import { createFieldCipher, type FieldCipher } from "@/lib/core/field-cipher";
 import { log } from "@/lib/core/log";
 import { processSlot } from "@/lib/core/process-slot";
-import { type CrawlDeps, createRenderer, OpenRequests } from "@/lib/crawl";
+import { type CrawlDeps, createRenderer, DocumentRoom, OpenRequests } from "@/lib/crawl";
 import { call, createPool, json } from "@/lib/db/pool";
 import type { FilesDeps } from "@/lib/files";
 import { type CallRecord, createGateway, type Gateway } from "@/lib/llm";
@@ -86,6 +86,8 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
   const cipher = env.FIELD_ENCRYPTION_KEYS ? createFieldCipher(env.FIELD_ENCRYPTION_KEYS) : null;
   const scanner = env.CLAMAV_HOST ? { host: env.CLAMAV_HOST, port: env.CLAMAV_PORT } : null;
   const openRequests = new OpenRequests();
+  const documentRoom = new DocumentRoom();
+  const maxFileBytes = env.MAX_FILE_SIZE_MB * 1024 * 1024;
   const renderer = createRenderer({
     userAgent: env.CRAWLER_USER_AGENT,
     allowHosts: env.CRAWL_ALLOW_HOSTS,
@@ -123,6 +125,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
       db: pool,
       gateway,
       openRequests,
+      documentRoom,
       renderer,
       queues: (await queues()).queues,
       storage,
@@ -131,6 +134,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
         allowHosts: env.CRAWL_ALLOW_HOSTS,
         minDelayMs: env.CRAWL_MIN_DELAY_MS,
         maxPages: env.CRAWL_MAX_PAGES,
+        maxFileBytes,
         hotDays: env.RAW_BODY_HOT_DAYS,
         maxQueueSize: env.MAX_QUEUE_SIZE,
         limitStarts: env.RATE_LIMIT_ENABLED,
@@ -143,7 +147,7 @@ export function createPlatform(env: Env, { name = "script", listeners = 0 } = {}
       queues: (await queues()).queues,
       storage,
       config: {
-        maxFileBytes: env.MAX_FILE_SIZE_MB * 1024 * 1024,
+        maxFileBytes,
         bulkUpload: env.ENABLE_BULK_UPLOAD,
         scanner,
         crashAt: env.CRASH_AT,

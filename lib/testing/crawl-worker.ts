@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { parseEnv } from "@/lib/core/env";
 import {
   beginRun,
@@ -10,6 +11,9 @@ import {
   sweepCrawls,
   sweepJob,
 } from "@/lib/crawl";
+import { type FilesDeps, ingestDocumentJob } from "@/lib/files";
+import { ingestDocument, type Parse } from "@/lib/files/ingest-document";
+import { parseFile } from "@/lib/files/parse/parse-file";
 import { buildIndex, buildIndexJob, sweepIndexes } from "@/lib/knowledge";
 import { createPlatform, type Platform } from "@/lib/platform";
 import { type RunningWorker, runWorker } from "@/lib/queue";
@@ -19,6 +23,10 @@ export interface CrawlWorker {
   deps: CrawlDeps;
   close(): Promise<void>;
 }
+
+/** Reads a document here: the sandbox has tests of its own, and costs a process a file. */
+export const parseHere = async ({ path, name }: { path: string; name: string }) =>
+  parseFile(await readFile(path), name);
 
 /** The environment of a process that works on a test database with local models. */
 export const workerEnv = (databaseUrl: string, more: Record<string, string> = {}): Record<string, string> => ({
@@ -45,13 +53,26 @@ export async function startCrawlWorker(
     sweep = false,
     idle = false,
     config = {},
-  }: { env?: Record<string, string>; sweep?: boolean; idle?: boolean; config?: Partial<CrawlDeps["config"]> } = {},
+    files = {},
+    parse,
+  }: {
+    env?: Record<string, string>;
+    sweep?: boolean;
+    idle?: boolean;
+    config?: Partial<CrawlDeps["config"]>;
+    /** Of what reads documents. */
+    files?: Partial<FilesDeps["config"]>;
+    /** For tests that need no process of its own for each document. */
+    parse?: Parse;
+  } = {},
 ): Promise<CrawlWorker> {
   const settings = parseEnv(workerEnv(databaseUrl, env));
-  const platform = createPlatform(settings, { listeners: 5 });
+  const platform = createPlatform(settings, { listeners: 6 });
   const { connection, queues } = await platform.queues();
   const made = await platform.crawl();
   const deps: CrawlDeps = { ...made, config: { ...made.config, ...config } };
+  const ofFiles = await platform.files();
+  const fileDeps: FilesDeps = { ...ofFiles, config: { ...ofFiles.config, ...files } };
   const timeoutMs = 60_000;
   const workers: RunningWorker[] = [];
   if (!idle)
@@ -59,6 +80,12 @@ export async function startCrawlWorker(
       runWorker(connection, startCrawlJob, (payload, { signal }) => beginRun(deps, payload, signal), { timeoutMs }),
       runWorker(connection, crawlPageJob, (payload, { signal }) => crawlPage(deps, payload, signal), { timeoutMs }),
       runWorker(connection, embedPageJob, (payload, { signal }) => embedPage(deps, payload, signal), { timeoutMs }),
+      runWorker(
+        connection,
+        ingestDocumentJob,
+        (payload, { signal }) => ingestDocument(fileDeps, payload, signal, parse),
+        { timeoutMs },
+      ),
       runWorker(connection, buildIndexJob, (payload, { signal }) => buildIndex(deps, payload, signal), { timeoutMs }),
     );
   if (sweep) {

@@ -45,6 +45,8 @@ create table public.sources (
   max_depth integer not null default 20 check (max_depth between 0 and 100),
   -- Larger pages are left out.
   max_page_bytes integer not null default 5242880 check (max_page_bytes between 10000 and 20971520),
+  -- PDF, Word, PowerPoint, Excel and CSV that its pages link to are read too; as large as uploaded files may be.
+  read_documents boolean not null default true,
   -- A run that takes longer is ended; time in which it is paused does not count.
   max_run_minutes integer not null default 1440 check (max_run_minutes between 1 and 20160),
   include_patterns text[] not null default '{}' check (cardinality(include_patterns) <= 50),
@@ -142,10 +144,10 @@ alter table public.crawl_runs force row level security;
 grant select, delete on public.agents, public.sources to authenticated;
 grant insert (tenant_id, name, accent_color, allowed_domains, language) on public.agents to authenticated;
 grant update (name, accent_color, allowed_domains, language) on public.agents to authenticated;
-grant insert (tenant_id, agent_id, kind, name, url, config, max_pages, max_depth, max_page_bytes, max_run_minutes, include_patterns, exclude_patterns,
-  refresh_schedule) on public.sources to authenticated;
-grant update (name, config, max_pages, max_depth, max_page_bytes, max_run_minutes, include_patterns, exclude_patterns, refresh_schedule,
-  refresh_requested_at) on public.sources to authenticated;
+grant insert (tenant_id, agent_id, kind, name, url, config, max_pages, max_depth, max_page_bytes, read_documents, max_run_minutes, include_patterns,
+  exclude_patterns, refresh_schedule) on public.sources to authenticated;
+grant update (name, config, max_pages, max_depth, max_page_bytes, read_documents, max_run_minutes, include_patterns, exclude_patterns,
+  refresh_schedule, refresh_requested_at) on public.sources to authenticated;
 grant select on public.crawl_runs to authenticated;
 
 create policy agents_select_viewer on public.agents for select to authenticated using (tenant_id in (select private.tenant_ids()));

@@ -198,8 +198,8 @@ begin
     'newPages', case when v_run.status = 'running' then private.take_pages(p_tenant_id, v_run.id) else '[]' end);
 end $$;
 
--- What the first job of a run needs: {"state": "go", "kind", "sourceUrl", "isRetry", "isRefresh", "include", "exclude", "maxDepth", "maxPages", "startPages",
--- "startUrls"}; null when the run is gone or paused. sourceUrl is null for kind "urls". startPages: the pages that are queued already, as
+-- What the first job of a run needs: {"state": "go", "kind", "sourceUrl", "isRetry", "isRefresh", "include", "exclude", "maxDepth",
+-- "readDocuments", "maxPages", "startPages", "startUrls"}; null when the run is gone or paused. sourceUrl is null for kind "urls". startPages: the pages that are queued already, as
 -- take_pages has them; startUrls: one of each host, at most 20.
 -- {"state": "wait", "waitMs"}: it stays queued while its tenant has p_queue_limit pages out already, or reads the sitemaps of four runs.
 -- p_discovering: sitemaps will be read, so the run does not end before service.end_discovery.
@@ -228,7 +228,8 @@ begin
     where r.tenant_id = p_tenant_id and r.id = p_run_id returning r.* into v_run;
   return (select jsonb_build_object('state', 'go', 'kind', s.kind, 'sourceUrl', s.url, 'isRetry', v_run.is_retry,
       'isRefresh', exists (select from public.pages p where p.tenant_id = p_tenant_id and p.source_id = s.id and p.live_version_id is not null),
-      'include', s.include_patterns, 'exclude', s.exclude_patterns, 'maxDepth', s.max_depth, 'maxPages', v_run.max_pages,
+      'include', s.include_patterns, 'exclude', s.exclude_patterns, 'maxDepth', s.max_depth, 'readDocuments', s.read_documents,
+      'maxPages', v_run.max_pages,
       'startPages', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'url', p.url, 'nudge', p.nudges, 'place', 1)), '[]') from public.pages p
         where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.status = 'queued' and p.enqueued_at is not null),
       'startUrls', (select coalesce(jsonb_agg(h.url), '[]') from (select distinct on (p.host) p.url from public.pages p
@@ -239,9 +240,9 @@ end $$;
 -- Takes in more URLs (from a sitemap; none only says that the reading goes on). Returns {"goOn", "newPages": [{"id", "url", "nudge", "place"}]},
 -- the pages to enqueue; goOn false: the run has ended or is paused. p_hand_out false: they wait for service.end_discovery.
 --
--- p_links: [{"url", "hash", "host", "depth", "changedBy"}]. A live page that was fetched after changedBy, by the same reader, counts as unchanged
+-- p_links: [{"url", "hash", "host", "depth", "changedBy"}]. A live page that was fetched after changedBy, by one of p_readers, counts as unchanged
 -- without being asked for; but at least every 30 days it is asked, because there are sitemaps whose dates never change.
-create function service.add_links(p_tenant_id uuid, p_run_id uuid, p_links jsonb, p_reader text default '', p_hand_out boolean default true)
+create function service.add_links(p_tenant_id uuid, p_run_id uuid, p_links jsonb, p_readers text[] default '{""}', p_hand_out boolean default true)
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_run public.crawl_runs;
@@ -255,7 +256,7 @@ begin
     from jsonb_to_recordset(p_links) as l (hash text, "changedBy" timestamptz), public.page_versions v
     where p.tenant_id = p_tenant_id and p.source_id = v_run.source_id and p.run_id = p_run_id and p.url_hash = l.hash
       and p.status = 'queued' and p.enqueued_at is null and p.attempts = 0
-      and v.tenant_id = p_tenant_id and v.id = p.live_version_id and v.reader = p_reader
+      and v.tenant_id = p_tenant_id and v.id = p.live_version_id and v.reader = any (p_readers)
       -- The fetch was some time before it was written down.
       and l."changedBy" < p.fetched_at - interval '2 minutes' and p.fetched_at > now() - interval '30 days';
   get diagnostics v_unchanged = row_count;
@@ -390,7 +391,7 @@ grant execute on function
   service.pause_crawl_run(uuid, uuid),
   service.resume_crawl_run(uuid, uuid),
   service.begin_crawl_run(uuid, uuid, boolean, integer),
-  service.add_links(uuid, uuid, jsonb, text, boolean),
+  service.add_links(uuid, uuid, jsonb, text[], boolean),
   service.end_discovery(uuid, uuid, boolean),
   service.fail_crawl_run(uuid, uuid, text, text),
   service.cancel_crawl_run(uuid, uuid)

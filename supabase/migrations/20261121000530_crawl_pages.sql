@@ -3,14 +3,15 @@
 -- page: queued → fetching → (embedding → published) | failed | excluded | duplicate;  published → gone when a later run no longer finds it
 
 -- A worker asks to fetch a page. Returns {"state": "go", …} with a lease, {"state": "wait", "waitMs"} until its turn at the host or
--- until the lease of another ends, or {"state": "done"} when there is nothing to do (finished, cancelled).
+-- until the lease of another ends, {"state": "document", "nudge"} when it was fetched and waits for who reads documents, or {"state": "done"} when
+-- there is nothing to do (finished, cancelled).
 -- Requests to a host are p_delay_ms apart (more if its robots.txt asks for it), whoever makes them. A page takes its place in the line
 -- once; if it comes much too late, because the workers were busy, it joins the end again rather than crowd the pages behind it.
 -- "go" with "blockedMs" > 0: the host asked for a pause so long that the page is to be closed instead.
--- p_reader: what makes chunks here. "rereadVersionId": the live version, when another reader made it; a page that the site says has not
+-- p_readers: what makes chunks here, first of pages, then of documents, which counts where those are wanted. "rereadVersionId": the live version, when another reader made it; a page that the site says has not
 -- changed is then read anew from what is kept of it.
 create function service.claim_page(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease_ms integer, p_delay_ms integer, p_own_hosts text[],
-  p_reader text default '')
+  p_readers text[] default '{""}')
 returns jsonb language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_page public.pages;
@@ -30,6 +31,10 @@ begin
   if not found then return '{"state": "done"}'; end if;
   if v_page.status = 'fetching' and v_page.lease_until >= clock_timestamp() then
     return jsonb_build_object('state', 'wait', 'waitMs', ceil(extract(epoch from v_page.lease_until - clock_timestamp()) * 1000)::integer);
+  end if;
+
+  if exists (select from private.fetched_documents d where d.tenant_id = p_tenant_id and d.page_id = p_page_id and d.run_id = p_run_id) then
+    return jsonb_build_object('state', 'document', 'nudge', v_page.nudges);
   end if;
 
   v_host := private.lock_host(v_page.host);
@@ -60,12 +65,13 @@ begin
     where p.tenant_id = p_tenant_id and p.id = p_page_id;
   return (select jsonb_build_object('state', 'go', 'lease', v_lease, 'url', v_page.url, 'depth', v_page.depth, 'attempt', v_page.attempts + 1,
       'etag', case when v.id is not null then v_page.etag end, 'lastModified', case when v.id is not null then v_page.last_modified end,
-      'rereadVersionId', case when v.reader <> p_reader then v.id end,
+      'rereadVersionId', case when v.reader <> all (case when s.read_documents then p_readers else p_readers[:1] end) then v.id end,
       'ignoreCanonical', coalesce(v_page.reason_code = 'main_page_missing', false),
       'blockedMs', floor(extract(epoch from v_blocked) * 1000)::bigint,
       'robotsAt', (select floor(extract(epoch from o.fetched_at) * 1000)::bigint from private.robots o
         where o.origin = substring(v_page.url from '^https?://[^/?#]+') and isfinite(o.fetched_at)),
-      'agentId', v_page.agent_id, 'kind', s.kind, 'sourceUrl', coalesce(s.url, v_page.url), 'maxBytes', s.max_page_bytes, 'maxDepth', s.max_depth, 'include', s.include_patterns, 'exclude', s.exclude_patterns)
+      'agentId', v_page.agent_id, 'kind', s.kind, 'sourceUrl', coalesce(s.url, v_page.url), 'maxBytes', s.max_page_bytes, 'maxDepth', s.max_depth,
+      'include', s.include_patterns, 'exclude', s.exclude_patterns, 'readDocuments', s.read_documents)
     from public.sources s
     left join public.page_versions v on v.tenant_id = p_tenant_id and v.id = v_page.live_version_id
     where s.tenant_id = p_tenant_id and s.id = v_page.source_id);
@@ -243,7 +249,7 @@ begin
 end $$;
 
 grant execute on function
-  service.claim_page(uuid, uuid, uuid, integer, integer, text[], text),
+  service.claim_page(uuid, uuid, uuid, integer, integer, text[], text[]),
   service.defer_page(uuid, uuid, uuid, integer, boolean, boolean),
   service.store_page(uuid, uuid, uuid, uuid, jsonb, jsonb, jsonb),
   service.close_page(uuid, uuid, uuid, uuid, public.page_status, text, text, integer, jsonb, text)

@@ -8,6 +8,7 @@ begin
     where p.tenant_id = p_tenant_id and p.run_id = p_run_id and p.id = p_page_id and p.status in ('queued', 'fetching', 'embedding');
   if not found then return; end if;
   delete from public.page_versions v where v.tenant_id = p_tenant_id and v.page_id = p_page_id and v.status = 'draft';
+  delete from private.fetched_documents d where d.tenant_id = p_tenant_id and d.page_id = p_page_id;
   update public.crawl_runs r set failed = r.failed + 1, updated_at = now() where r.tenant_id = p_tenant_id and r.id = p_run_id;
   perform private.finish_run_if_done(p_tenant_id, p_run_id);
 end $$;
@@ -80,6 +81,9 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'tenantId', w.tenant_id, 'runId', w.run_id, 'id', w.id, 'nudge', w.nudges,
       'place', w.place)), '[]')
     into v_work from (select *, row_number() over (partition by k.tenant_id, k.kind order by k.id) as place from work k) w;
+  -- Last, because who hands a document over has its page first. Documents that were fetched and not read before their run ended.
+  delete from private.fetched_documents d where not exists (select from public.crawl_runs r
+    where r.tenant_id = d.tenant_id and r.id = d.run_id and r.status in ('queued', 'running', 'paused'));
   return v_work || v_more;
 end $$;
 

@@ -146,19 +146,24 @@ begin
 end $$;
 
 -- A worker asks to read a document. Returns {"state": "done"} when there is nothing to do, {"state": "wait", "waitMs"} while another has it, or
--- {"state": "go", "lease", "attempt", "agentId", "sourceName", "kind", "file": {"id", "name", "path", "sizeBytes"}, "text", "pairs": [{"question", "answer"}]}.
+-- {"state": "go", "lease", "attempt", "agentId", "sourceName", "kind", "file": {"id", "name", "path", "sizeBytes"}, "text", "pairs": [{"question", "answer"}],
+-- "linked": {"name", "parseAs"}}. kind: that of the source; "linked" for a document that its crawl has fetched.
 create function service.claim_document(p_tenant_id uuid, p_run_id uuid, p_page_id uuid, p_lease_ms integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_page public.pages;
+  v_linked jsonb;
   v_lease uuid := gen_random_uuid();
 begin
   select p.* into v_page from public.pages p
     join public.crawl_runs r on r.tenant_id = p.tenant_id and r.id = p.run_id and r.status = 'running'
-    join public.sources s on s.tenant_id = p.tenant_id and s.id = p.source_id and s.kind in ('file', 'text', 'qa')
     where p.tenant_id = p_tenant_id and p.id = p_page_id and p.run_id = p_run_id and p.status in ('queued', 'fetching')
     for no key update of p skip locked;
   if not found then return '{"state": "done"}'; end if;
+  select jsonb_build_object('name', d.name, 'parseAs', d.parse_as) into v_linked from private.fetched_documents d
+    where d.tenant_id = p_tenant_id and d.page_id = p_page_id and d.run_id = p_run_id;
+  if v_linked is null and not exists (select from public.sources s
+      where s.tenant_id = p_tenant_id and s.id = v_page.source_id and s.kind in ('file', 'text', 'qa')) then return '{"state": "done"}'; end if;
   if v_page.status = 'fetching' and v_page.lease_until >= clock_timestamp() then
     return jsonb_build_object('state', 'wait', 'waitMs', ceil(extract(epoch from v_page.lease_until - clock_timestamp()) * 1000)::integer);
   end if;
@@ -166,7 +171,7 @@ begin
       lease_until = clock_timestamp() + p_lease_ms * interval '1 millisecond', updated_at = now()
     where p.tenant_id = p_tenant_id and p.id = p_page_id;
   return (select jsonb_build_object('state', 'go', 'lease', v_lease, 'attempt', v_page.attempts + 1, 'agentId', v_page.agent_id,
-      'sourceName', s.name, 'kind', s.kind, 'text', s.config ->> 'text',
+      'sourceName', s.name, 'kind', case when v_linked is null then s.kind else 'linked' end, 'text', s.config ->> 'text', 'linked', v_linked,
       'file', (select jsonb_build_object('id', f.id, 'name', f.name, 'path', f.object_path, 'sizeBytes', f.size_bytes)
         from public.files f where f.tenant_id = p_tenant_id and f.page_id = p_page_id),
       'pairs', (select coalesce(jsonb_agg(jsonb_build_object('question', q.question, 'answer', q.answer) order by q.number), '[]')

@@ -37,9 +37,10 @@ test.each([`file:${ID.replace("1", "2")}`, `text:${ID}`, `qa:${ID}`, "file:../..
   },
 );
 
-test("a file's page stands beside its heading; an anchor of a website is no page", () => {
+test("a document's page stands beside its heading, whether it was uploaded or linked; an anchor of a website is no page", () => {
   expect(citationHeading(passage(`file:${ID}`, "page=12"))).toBe("Warranty · p. 12");
   expect(citationHeading({ ...passage(`file:${ID}`, "slide=3"), headingPath: [] })).toBe("slide 3");
-  expect(citationHeading(passage("https://shop.test/", "page=12"))).toBe("Warranty");
+  expect(citationHeading(passage("https://shop.test/terms.pdf", "page=12"))).toBe("Warranty · p. 12");
+  expect(citationHeading(passage("https://shop.test/", "page-12"))).toBe("Warranty");
   expect(passageHeading(passage(`file:${ID}`, "page=12"))).toBe("Care › Warranty › p. 12");
 });

@@ -1,5 +1,5 @@
 import { call, type Db } from "@/lib/db/pool";
-import { type RankedChunk, textFragment } from "@/lib/knowledge";
+import { passageUrl, placeOf, type RankedChunk } from "@/lib/knowledge";
 import type { Passage } from "@/lib/llm";
 import type { ChatDeps } from "../deps";
 import type { Citation } from "../schema";
@@ -7,7 +7,7 @@ import { claimsOf, quoteFor } from "./quote";
 
 type Cited = Pick<RankedChunk, "url" | "title" | "headingPath" | "anchor" | "content">;
 
-const PLACE_WORDS: Record<string, string> = { page: "p.", slide: "slide" };
+const PLACE_WORDS = { page: "p.", slide: "slide" };
 
 /** What a link may be made with: the app's origin, and the files that visitors may open. */
 interface Reach {
@@ -62,11 +62,12 @@ export const passageOf = (chunk: RankedChunk, index: number): Passage => {
 
 /**
  * Where a citation leads. A page of a website: to the passage, by its heading's anchor and a text fragment, whichever the browser
- * understands. A file that its members made public: to it, at its page. Other files, texts and answers of members: nowhere.
+ * understands. A document of the web: to it, a PDF at its page. A file that its members made public: likewise. Other files, texts and answers
+ * of members: nowhere.
  * @param quote Markdown of the passage that the link marks instead of its beginning
  */
 export function citationUrl(chunk: Cited, { appOrigin, publicFiles }: Reach, quote?: string): string | null {
-  if (/^https?:/.test(chunk.url)) return `${chunk.url}${textFragment(chunk, quote)}`;
+  if (/^https?:/.test(chunk.url)) return passageUrl(chunk.url, chunk, quote);
   const file = fileOf(chunk);
   if (!file || !publicFiles.has(file)) return null;
   return `${appOrigin}/api/files/${file}/${encodeURIComponent(chunk.title)}${chunk.anchor ? `#${chunk.anchor}` : ""}`;
@@ -82,17 +83,16 @@ async function publicFilesOf(db: Db, tenantId: string, chunks: Cited[]): Promise
   return new Set(await call<string[]>(db, "public_files", { tenant_id: tenantId, file_ids: ids }));
 }
 
-/** The nearest heading, and for a file the page or slide: "Warranty · p. 12". */
+/** The nearest heading, and for a document the page or slide: "Warranty · p. 12". */
 export function citationHeading(chunk: Cited): string {
-  return [chunk.headingPath.at(-1), placeOf(chunk)].filter(Boolean).join(" · ");
+  return [chunk.headingPath.at(-1), placeWords(chunk)].filter(Boolean).join(" · ");
 }
 
 /** What the model is told of where a passage stands; titles and headings, outermost first. */
 export const passageHeading = (chunk: Cited): string =>
-  [...chunk.headingPath, placeOf(chunk)].filter(Boolean).join(" › ");
+  [...chunk.headingPath, placeWords(chunk)].filter(Boolean).join(" › ");
 
-/** Anchors of files count their pages; those of websites are names that somebody chose. */
-function placeOf({ url, anchor }: Cited): string {
-  const place = url.startsWith("file:") ? /^(page|slide)=(\d+)$/.exec(anchor ?? "") : null;
-  return place ? `${PLACE_WORDS[place[1]!]} ${place[2]}` : "";
+function placeWords(chunk: Cited): string {
+  const place = placeOf(chunk);
+  return place ? `${PLACE_WORDS[place.of]} ${place.number}` : "";
 }

@@ -14,15 +14,19 @@ export interface Task {
 export type Reply = { ok: true; file: ParsedFile } | { ok: false; code: ProblemCode; reason: string; fault?: string };
 
 export interface Bounds {
-  /** From when the process is ready; starting it costs the file nothing. */
+  /** Of the processor's time, from when the process is ready: a file is not to blame for a busy machine, nor for the start. */
   timeoutMs: number;
   memoryBytes: number;
 }
 
 const BOUNDS: Bounds = { timeoutMs: 10_000, memoryBytes: 512 * 1024 * 1024 };
 const START_TIMEOUT_MS = 30_000;
+/** By the clock a file may take so many times as long as of the processor. */
+const CLOCK_FACTOR = 3;
 const LOOK_EVERY_MS = 50;
 const PAGE_BYTES = 4_096;
+/** The unit of times in /proc. */
+const TICK_MS = 10;
 /** V8 ends the process above this by itself; buffers and code are outside of it. */
 const HEAP_MB = 384;
 
@@ -46,15 +50,18 @@ export async function parseInSandbox(
   });
   const reply = await new Promise<Reply>((resolve, reject) => {
     let timer = setTimeout(() => reject(new Error("the process that parses files did not start")), START_TIMEOUT_MS);
+    let startMs: number | undefined;
     const watch = setInterval(() => {
       void residentBytes(child).then((bytes) => bytes > memoryBytes && resolve(TOO_MUCH_MEMORY));
+      if (startMs !== undefined) void processorMs(child).then((ms) => ms - startMs! > timeoutMs && resolve(TOO_SLOW));
     }, LOOK_EVERY_MS);
     const stop = () => reject(signal!.reason);
     signal?.addEventListener("abort", stop, { once: true });
-    child.on("message", (message: "ready" | Reply) => {
+    child.on("message", async (message: "ready" | Reply) => {
       if (message !== "ready") return resolve(message);
       clearTimeout(timer);
-      timer = setTimeout(() => resolve(TOO_SLOW), timeoutMs);
+      timer = setTimeout(() => resolve(TOO_SLOW), timeoutMs * CLOCK_FACTOR);
+      startMs = await processorMs(child);
       child.send(task);
     });
     child.once("error", reject);
@@ -90,4 +97,12 @@ const DIED = refused(
 async function residentBytes({ pid }: ChildProcess): Promise<number> {
   const statm = await readFile(`/proc/${pid}/statm`, "utf8").catch(() => "");
   return Number(statm.split(" ")[1] ?? 0) * PAGE_BYTES;
+}
+
+/** What its threads have had of the processors; 0 where the system does not tell, and the clock alone counts. */
+async function processorMs({ pid }: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // Behind the program's name, which may hold anything: fields 14 and 15 of proc(5), in user and in kernel mode.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
 }

@@ -12,6 +12,8 @@ export type EdgeOutcome =
   | "redirect"
   /** Fails the first time and must be stored as an ordinary page in the end. */
   | "stored"
+  /** No page in HTML; must be stored by a crawler that reads documents. */
+  | "document"
   /** Has no content without a browser: stored only by a crawler that renders, and its links are found by it alone. */
   | "needs_javascript"
   /** An endless family: at most `maxStored` of it. */
@@ -240,9 +242,9 @@ export const edgeCases: Readonly<Record<string, EdgeCase>> = {
   ),
   "/help/drafts/new-table": { outcome: "excluded", reason: "empty", note: "no title, empty body" },
   "/downloads/tower-datasheet.pdf?v=3": {
-    outcome: "excluded",
+    outcome: "document",
     reason: "not_html",
-    note: "the pattern /*.pdf$ does not match, but it is a PDF",
+    note: "a PDF, for the pattern /*.pdf$ does not match",
   },
   "/assets/press/logo.png": { outcome: "excluded", reason: "not_html", note: "a link to an image" },
   "/assets/favicon.svg": { outcome: "excluded", reason: "not_html", note: "a link to a drawing" },

@@ -31,7 +31,7 @@ const KINDS: Kind[] = [
     id: "website",
     label: "Website",
     Icon: Globe,
-    hint: "Its sitemaps and links are followed on the same host, as its robots.txt allows.",
+    hint: "Its sitemaps and links are followed on the same host, as its robots.txt allows. Linked PDF and Office files are read too.",
     add: (tenant, agentId, form) => addWebsite(tenant, { agentId, url: typed(form, "url"), ...pageLimit(form) }),
     fields: (errors) => (
       <>

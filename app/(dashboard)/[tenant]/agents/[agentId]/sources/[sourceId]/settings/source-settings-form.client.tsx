@@ -6,6 +6,7 @@ import { SaveBar } from "@/components/save-bar";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { SwitchField } from "@/components/ui/switch";
 import { RelativeTime } from "@/components/ui/time";
 import { useAction } from "@/components/use-action";
 import type { Source } from "@/lib/agents/schema";
@@ -34,6 +35,7 @@ const draftOf = (source: Source) => ({
   include: source.includePatterns.join("\n"),
   exclude: source.excludePatterns.join("\n"),
   refreshSchedule: source.refreshSchedule,
+  readDocuments: source.readDocuments,
 });
 
 export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string; source: Source; mayEdit: boolean }) {
@@ -71,6 +73,7 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
           includePatterns: lines(draft.include),
           excludePatterns: lines(draft.exclude),
           refreshSchedule: draft.refreshSchedule,
+          readDocuments: draft.readDocuments,
         });
       }}
     >
@@ -140,6 +143,13 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
                   <Patterns control={control} value={draft.exclude} onChange={(exclude) => set({ exclude })} />
                 )}
               </Field>
+              <SwitchField
+                label="Read linked documents"
+                hint="PDF, Word, PowerPoint, Excel and CSV, under the same patterns and limits. When it is turned off, what was read of them goes with the next crawl."
+                checked={draft.readDocuments}
+                onChange={(readDocuments) => set({ readDocuments })}
+                disabled={!mayEdit}
+              />
             </div>
             <PatternPreview
               tenant={tenant}

@@ -52,7 +52,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
               <Button asChild>
                 <a href={page.url} target="_blank" rel="noreferrer">
                   <ExternalLink />
-                  <span className="max-sm:sr-only">Open page</span>
+                  <span className="max-sm:sr-only">{documentWords(page) ? "Open document" : "Open page"}</span>
                 </a>
               </Button>
             )}
@@ -120,8 +120,20 @@ export default async function SourcePageView({ params, searchParams }: Props) {
   );
 }
 
+/** What a document of the web is called; null for a page. */
+const documentWords = ({ content }: PageContent): string | null => DOCUMENTS[content?.kind ?? ""] ?? null;
+
+const DOCUMENTS: Record<string, string> = {
+  pdf: "a PDF",
+  docx: "a Word document",
+  pptx: "a PowerPoint presentation",
+  xlsx: "an Excel workbook",
+  csv: "a CSV table",
+};
+
 const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => (
   <>
+    {content.notes.length > 0 && <Notice title="What was not read">{content.notes.join(" ")}</Notice>}
     <ExtractedText markdown={content.markdown.slice(0, SHOWN_CHARACTERS)} />
     {content.markdown.length > SHOWN_CHARACTERS && (
       <Notice>
@@ -134,7 +146,9 @@ const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => 
 
 const Visit = ({ page }: { page: PageContent }) => (
   <>
-    <Fact label="Read">{page.rendered ? "In a browser, with JavaScript" : "From its HTML"}</Fact>
+    <Fact label="Read">
+      {page.rendered ? "In a browser, with JavaScript" : `From ${documentWords(page) ?? "its HTML"}`}
+    </Fact>
     <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
     <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
     <Fact label="Clicks from the start">{number(page.depth)}</Fact>
@@ -149,7 +163,7 @@ const About = ({ page }: { page: PageContent }) => (
     {isOnTheWeb(page.url) && <Visit page={page} />}
     <Fact label="Words">{number(page.wordCount)}</Fact>
     <Fact label="Passages">{number(page.chunkCount)}</Fact>
-    {page.content?.kind && <Fact label="Read as">{page.content.kind}</Fact>}
+    {page.content?.kind && !documentWords(page) && <Fact label="Read as">{page.content.kind}</Fact>}
     {page.content?.language && <Fact label="Language">{page.content.language}</Fact>}
     {page.content && (
       <Fact label="Text last changed">

@@ -3,8 +3,9 @@ import { ExtractedText } from "@/components/extracted-text";
 import { Pagination } from "@/components/pagination";
 import { Badge } from "@/components/ui/badge";
 import { number } from "@/components/ui/number";
+import { isOnTheWeb } from "@/components/ui/path";
 import { PASSAGES_PER_SCREEN, type Page, type Passage } from "@/lib/agents/schema";
-import { textFragment } from "@/lib/knowledge";
+import { passageUrl, placeOf } from "@/lib/knowledge";
 
 /** The passages of a page in its order: each under its headings, with its size and a link that opens the page there. */
 export const PassageList = ({
@@ -29,9 +30,10 @@ export const PassageList = ({
             </span>
             <Badge>{passage.kind}</Badge>
             <span className="tabular-nums">{number(passage.tokenCount)} tokens</span>
-            {/^https?:/.test(page.url) ? (
+            <Place passage={passage} />
+            {isOnTheWeb(page.url) && (
               <a
-                href={`${page.url}${textFragment(passage)}`}
+                href={passageUrl(page.url, passage)}
                 target="_blank"
                 rel="noreferrer"
                 className="flex items-center gap-1 text-link"
@@ -39,9 +41,6 @@ export const PassageList = ({
                 <Link2 className="size-3.5" aria-hidden="true" />
                 Open at passage<span className="sr-only"> {passage.position + 1}</span>
               </a>
-            ) : (
-              // Of a file: "page=12".
-              passage.anchor && <span className="tabular-nums">{passage.anchor.replace("=", " ")}</span>
             )}
           </div>
           <ExtractedText markdown={passage.content} />
@@ -57,3 +56,15 @@ export const PassageList = ({
     />
   </div>
 );
+
+/** Of a document: its page or slide. */
+function Place({ passage }: { passage: Passage }) {
+  const place = placeOf(passage);
+  return (
+    place && (
+      <span className="tabular-nums">
+        {place.of} {place.number}
+      </span>
+    )
+  );
+}
