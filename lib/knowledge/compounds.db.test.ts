@@ -57,6 +57,14 @@ test("a word finds the page that has a compound of it, and a compound the page t
     });
 });
 
+test("a compound of two words of a question answers it, whatever their order and endings", async () => {
+  for (const question of ["Was kostet der Versand?", "Wie hoch sind die Kosten für den Versand?"]) {
+    const { first, confidence } = await ask(question);
+    expect(first).toBe("Preise");
+    expect(confidence).toBeGreaterThan(0.35);
+  }
+});
+
 test("a compound that has the word in it goes before a spelling that is one letter away", async () => {
   // "Karten" is one letter away from "Garten".
   expect(await ask("Nehmt ihr Karten?")).toMatchObject({

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { call, callRows, json } from "@/lib/db/pool";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { beginRun, chunk, claim, link, match, publish, store, type Tenant, withPublishedPage } from "./fixtures";
@@ -247,6 +247,37 @@ describe("long words", () => {
     expect(found).toHaveLength(12);
     expect(found.slice(0, 2)).toEqual(words.slice(-2).map(([, word]) => word));
     expect(await related(tenant, { beginnings: ["versand%", "_ersand", ".*"], ends: ["%wort", "w_rt"] })).toEqual([]);
+  });
+
+  test("are looked up by an index: among 20,000 of others as quickly as among none", async () => {
+    const tenant = await withPublishedPage(db, [withWords("one", [[101, "versandkost"]])]);
+    const other = await withPublishedPage(db, [chunk("other", [1])]);
+    const client = await db.owner.connect();
+    onTestFinished(() => client.release());
+    const buffers = async () => {
+      const { rows } = await client.query(
+        `explain (analyze, buffers, timing off, format json)
+         select * from service.known_terms($1, $2, '{1,2,3}', '{versand,miet}', '{kost,dauer}')`,
+        [tenant.tenantId, tenant.agentId],
+      );
+      const plan = rows[0]["QUERY PLAN"][0].Plan;
+      return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+    };
+    // The first call reads the catalogue.
+    await buffers();
+    const few = await buffers();
+    for (const { tenantId, agentId } of [tenant, other]) {
+      await db.owner.query(
+        `insert into lex_terms (tenant_id, agent_id, term, chunk_count, word)
+         select $1, $2, 1000 + n, 1, 'x' || translate(n::text, '0123456789', 'abcdefghij') || 'wortteil' from generate_series(1, 20000) n`,
+        [tenantId, agentId],
+      );
+    }
+    expect(await buffers()).toBeLessThan(few + 30);
+    await db.owner.query("analyze lex_terms");
+    // And the next one makes the plan anew.
+    await buffers();
+    expect(await buffers()).toBeLessThan(few + 30);
   });
 
   test("of a large agent are known at once too, also those that a page in another language brought without their letters", async () => {

@@ -118,6 +118,10 @@ async function costOfPage(client: pg.PoolClient, agent: Agent, n: number) {
     terms: Array.from({ length: TERMS_A_CHUNK }, (_, k) => ((n * 37 + position * 11) % 1000) * 32 + k + 1),
     termFrequencies: Array(TERMS_A_CHUNK).fill(1),
     length: 30,
+    longWords: Array.from({ length: 10 }, (_, k) => {
+      const term = ((n * 37 + position * 11) % 1000) * 32 + k + 1;
+      return [term, `wort${"abcdefghijklmnopqrstuvwxyz"[term % 26]}teil${term}`];
+    }),
   }));
   const page = {
     httpStatus: 200,

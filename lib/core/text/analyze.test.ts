@@ -29,6 +29,23 @@ test.each([
   expect(analyze(word, language)).toEqual([expected]);
 });
 
+test("German verbs whose stem ends in t or d are those of their noun and infinitive, and nouns in -et stay", () => {
+  for (const [verb, other] of [
+    ["kostet", "Kosten"],
+    ["arbeitet", "arbeiten"],
+    ["meldet", "melden"],
+    ["mietet", "Miete"],
+  ])
+    expect(analyze(verb!, "de"), verb).toEqual(analyze(other!, "de"));
+  expect(analyze("Ticket Paket Budget Internet Planet", "de")).toEqual([
+    "ticket",
+    "paket",
+    "budget",
+    "internet",
+    "planet",
+  ]);
+});
+
 test.each([
   ["What was sent and written?", "What do you send and write?"],
   ["the children of the women", "the child of the woman"],

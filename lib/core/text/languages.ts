@@ -98,6 +98,10 @@ export const FUNCTION_WORDS: Record<string, { stop: string; ask: string }> = {
   },
 };
 
+const JOINING = new Set(["de", "nl", "sv", "da", "no", "fi"]);
+/** Languages that write `Versandkosten` where others write "shipping costs". */
+export const joinsWords = (language: string): boolean => JOINING.has(language);
+
 /** `pt-BR`, `PT_br` → `pt`; Norwegian Bokmål and Nynorsk → `no`; nothing usable → `en`. */
 export function baseLanguage(tag: string | null | undefined): string {
   const base = (tag ?? "").trim().toLowerCase().split(/[-_]/)[0] ?? "";

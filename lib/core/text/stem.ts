@@ -28,7 +28,7 @@ import { stemHebrew, stemPolish } from "./stem-light";
 const STEMMERS: Record<string, (word: string) => string> = {
   ar: arabic,
   da: danish,
-  de: german,
+  de: stemGerman,
   el: greek,
   en: stemEnglish,
   es: spanish,
@@ -48,6 +48,11 @@ const STEMMERS: Record<string, (word: string) => string> = {
   tr: turkish,
   uk: ukrainian,
 };
+
+/** `kostet` as `kosten`, `meldet` as `melden`: Snowball takes -en off, and leaves the -et of the verbs whose stem ends in t or d. */
+function stemGerman(word: string): string {
+  return german(word).replace(/(?<=\p{L}[td])et$/u, "");
+}
 
 function stemEnglish(word: string): string {
   return porter2(regularForm(word));

@@ -7,7 +7,7 @@ import { joinUnits, packUnits, type Unit, unitsOf } from "./pack";
 import { MAX_BYTES, SMALL_TAIL_SIZE, sizeOf, TAIL_FACTOR, TARGET_SIZE } from "./size";
 
 /** Part of what decides whether a stored page is still current: raise it when the same Markdown would give other chunks. */
-export const CHUNKER_VERSION = 5;
+export const CHUNKER_VERSION = 6;
 
 const QA_TARGET_SIZE = 0.75 * MAX_BYTES.qa;
 

@@ -1,13 +1,11 @@
 import { analyzeQuery } from "@/lib/core/text/analyze";
 import { detectLanguage } from "@/lib/core/text/detect-language";
 import { hash32 } from "@/lib/core/text/hash";
-import { functionWords } from "@/lib/core/text/languages";
+import { functionWords, joinsWords } from "@/lib/core/text/languages";
 import { foldAccents, stem } from "@/lib/core/text/stem";
 import { termId } from "./term-id";
 import type { UnknownWord } from "./unknown-words";
 
-/** Languages that write `Versandkosten` where others write "shipping costs". */
-const JOINING = new Set(["de", "nl", "sv", "da", "no", "fi"]);
 /** A part of three letters and one of four: shorter words are no compounds that could be told from others. */
 const MIN_STORED = 7;
 const MAX_STORED = 40;
@@ -44,7 +42,7 @@ export const NO_STAND_INS: StandIns = new Map();
 
 /** Whether a stem is kept as it is beside its hash, so that it can be found by its beginning and end. */
 export const isLongWord = (stemmed: string, language: string): boolean =>
-  JOINING.has(language) && stemmed.length >= MIN_STORED && stemmed.length <= MAX_STORED && /^\p{Ll}+$/u.test(stemmed);
+  joinsWords(language) && stemmed.length >= MIN_STORED && stemmed.length <= MAX_STORED && /^\p{Ll}+$/u.test(stemmed);
 
 /** What to ask service.known_terms about a word, to find compounds that it is a part of, and its own parts. */
 export interface CompoundSearch {
@@ -77,7 +75,7 @@ export function compoundSearches(
   { question, language: fallback, agentId }: { question: string; language: string; agentId: string },
 ): CompoundSearch[] {
   const language = detectLanguage(question, fallback);
-  if (!JOINING.has(language)) return [];
+  if (!joinsWords(language)) return [];
   const seed = hash32(agentId, 0);
   const asked = new Set(analyzeQuery(question, language).terms);
   return words.map((word) => ({

@@ -200,6 +200,26 @@ describe("honesty", () => {
     expect(ask("Was kostet der Versand nach Österreich?", texte)).toContain("6,90 €");
     expect(ask("Wie wird das Wetter morgen?", texte)).toBeUndefined();
   });
+
+  describe("a German compound", () => {
+    const texte = [
+      page(1, "Gut zu wissen", "", "Die Versandkosten betragen 4,90 Euro. Eine Spende ist schon dabei."),
+      page(2, "Etwas passt nicht", "", "Das Rückgaberecht gilt 30 Tage, und das Etikett liegt bei."),
+    ];
+    test("says as much as two words of other languages, in the middle of a page about something else", () => {
+      expect(ask("Wie hoch sind die Versandkosten?", texte)).toContain("4,90 Euro");
+    });
+
+    test("holds both words of a question that it is made of", () => {
+      expect(ask("Was kostet der Versand?", texte)).toContain("4,90 Euro");
+      expect(ask("Habe ich ein Recht auf Rückgabe?", texte)).toContain("30 Tage");
+    });
+
+    test.each(["Wer ist Ihr Rechtsanwalt?", "Was kostet ein Flug?", "Wo ist die Spendenquittung?", "Gibt es Kosten?"])(
+      "is no answer to what only shares a part of it: %s",
+      (question) => expect(ask(question, texte)).toBeUndefined(),
+    );
+  });
 });
 
 describe("as a model", () => {

@@ -1,4 +1,5 @@
 import { analyze } from "@/lib/core/text/analyze";
+import { joinsWords } from "@/lib/core/text/languages";
 import type { Passage } from "../types";
 import { type Block, parseSections, type Section } from "./blocks";
 import { joinHyphens, type Question, saysLittleInHeading, type Term, type Wish, wishesOf } from "./question";
@@ -64,7 +65,8 @@ const IS_LINK = /^\s*(?:[-*]\s+)?\[[^\]]*\]\([^)\s]*\)[\s.]*$/;
 /** Every unit of the passages, best first. */
 export function scoreUnits(question: Question, passages: readonly Passage[]): ScoredUnit[] {
   const units = passages.flatMap((passage) => unitsOf(passage, question.language));
-  const weights = weigh(question.terms, units);
+  const terms = withCompounds(question, units);
+  const weights = weigh(terms, units);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return [];
   const rank = new Map(passages.map((passage, index) => [passage, index]));
@@ -74,7 +76,7 @@ export function scoreUnits(question: Question, passages: readonly Passage[]): Sc
       const sum = { covered: 0, own: 0, heading: 0, agreement: 0 };
       const found = { words: 0, name: false };
       let missing = 0;
-      for (const [i, term] of question.terms.entries()) {
+      for (const [i, term] of terms.entries()) {
         const weight = weights[i] ?? 0;
         const inText = match(term, unit.stems);
         const inHeading = match(term, heading) * (isQuestion ? 1 : CREDIT.heading);
@@ -86,7 +88,7 @@ export function scoreUnits(question: Question, passages: readonly Passage[]): Sc
         sum.agreement += weight * Math.max(inHeading, inTitle);
         sum.covered += weight * best;
         if (term.isRequired && best === 0) missing++;
-        if (inText > 0 && term.factor >= 0.5) found.words++;
+        if (inText > 0 && term.factor >= 0.5) found.words += isCompound(term, question.language) ? 2 : 1;
         if (inText > 0 && term.isRequired) found.name = true;
       }
       const coverage = sum.covered / total;
@@ -120,6 +122,29 @@ function weigh(terms: readonly Term[], units: readonly Unit[]): number[] {
     const found = units.filter((unit) => match(term, unit.stems) >= CREDIT.similar).length;
     const rarity = Math.log(1 + (count - found + 0.5) / (found + 0.5)) / Math.log(2 + 2 * count);
     return term.factor * (0.5 + 0.5 * rarity);
+  });
+}
+
+/** As long as two words: what "Versandkosten" names, others write with two. */
+const MIN_COMPOUND = 10;
+const isCompound = ({ stem }: Term, language: string): boolean => joinsWords(language) && stem.length >= MIN_COMPOUND;
+
+/** `Rückgaberecht` of a text says what a question about "Recht" and "Rückgabe" asks for with two words: it stands for each of them. */
+function withCompounds(question: Question, units: readonly Unit[]): Term[] {
+  if (!joinsWords(question.language) || question.terms.length < 2) return question.terms;
+  const long = [...new Set(units.flatMap(({ stems }) => [...stems]))].filter((stem) => stem.length >= MIN_COMPOUND);
+  const parts = question.terms.filter(({ stem }) => stem.length >= 4);
+  const joined = parts.flatMap((first) =>
+    parts.flatMap((last) =>
+      long
+        .filter((stem) => stem.startsWith(first.stem) && stem.endsWith(last.stem) && first !== last)
+        .filter((stem) => stem.length >= first.stem.length + last.stem.length)
+        .map((stem) => ({ stem, terms: [first, last] })),
+    ),
+  );
+  return question.terms.map((term) => {
+    const compounds = joined.filter(({ terms }) => terms.includes(term)).map(({ stem }) => stem);
+    return compounds.length > 0 ? { ...term, alternatives: new Set([...term.alternatives, ...compounds]) } : term;
   });
 }
 
