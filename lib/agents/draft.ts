@@ -30,7 +30,7 @@ export async function saveDraft(db: Members, { tenantId, agentId, ...input }: Ag
       .eq("updated_at", draft.updatedAt)
       .select("id");
     if (error) throw writeError(error, "The draft could not be saved.");
-    if (data.length === 0) throw moved();
+    if (data.length === 0) throw await untouched(db, { tenantId, agentId }, draft.updatedAt);
   } else {
     const { error } = await db.from("agent_versions").insert({ tenant_id: tenantId, agent_id: agentId, settings });
     if (error?.code === "23505") throw moved();
@@ -39,7 +39,7 @@ export async function saveDraft(db: Members, { tenantId, agentId, ...input }: Ag
   return listVersions(db, { tenantId, agentId });
 }
 
-/** @throws AppError conflict when the draft that was seen is not there any more, or is another; below admin it is not there */
+/** @throws AppError forbidden below admin, not_found, conflict when the draft that was seen is not there any more, or is another */
 export async function discardDraft(
   db: Members,
   { tenantId, agentId, seen }: AgentRef & { seen: string },
@@ -53,12 +53,12 @@ export async function discardDraft(
     .eq("updated_at", seen)
     .select("id");
   if (error) throw writeError(error, "The draft could not be discarded.");
-  if (data.length === 0) throw moved();
+  if (data.length === 0) throw await untouched(db, { tenantId, agentId }, seen);
 }
 
 /**
  * Visitors get the draft from now on. The database asks the evaluation gate in the same transaction.
- * @throws AppError conflict when the gate does not allow it, or when the draft is not the one that was seen
+ * @throws AppError forbidden below admin, not_found, conflict when the gate does not allow it, or when the draft is not the one that was seen
  */
 export async function publishDraft(
   db: Members,
@@ -74,7 +74,7 @@ export async function publishDraft(
     .eq("updated_at", seen)
     .select("id");
   if (error) throw writeError(error, "The draft could not be published.");
-  if (data.length === 0) throw moved();
+  if (data.length === 0) throw await untouched(db, { tenantId, agentId }, seen);
   return listVersions(db, { tenantId, agentId });
 }
 
@@ -89,6 +89,14 @@ export async function restoreVersion(
   if (error?.code === "23503") throw new AppError("not_found", "This version does not exist.");
   if (error) throw writeError(error, "The version could not be published.");
   return listVersions(db, { tenantId, agentId });
+}
+
+/** Why a write met no row: the draft is another by now, or the member may see it and not change it. @throws AppError not_found */
+async function untouched(db: Members, ref: AgentRef, seen: string): Promise<AppError> {
+  const { draft } = await listVersions(db, ref);
+  return draft?.updatedAt === seen
+    ? new AppError("forbidden", "Your role in this workspace does not allow that.")
+    : moved();
 }
 
 function writeError(error: PostgrestError, message: string): AppError {

@@ -31,6 +31,9 @@ async function member(name: string): Promise<Member> {
   return { user, db: user.client, tenantId: rows[0].tenant_id };
 }
 
+/** As what is not there, or not allowed; not as anything that merely went wrong. */
+const REFUSED = { code: expect.stringMatching(/^(forbidden|not_found)$/) };
+
 const roleOf = (m: Member, role: string) =>
   owner.query("update members set role = $1 where user_id = $2", [role, m.user.userId]);
 
@@ -114,9 +117,11 @@ describe("refused is", () => {
     const { draft, published } = await change({ tone: "formal" });
     await roleOf(a, role);
     const seen = draft!.updatedAt;
-    await expect(saveDraft(a.db, { ...ref, ...published.settings, tone: "friendly", seen })).rejects.toBeDefined();
-    await expect(publishDraft(a.db, { ...ref, seen })).rejects.toBeDefined();
-    await expect(discardDraft(a.db, { ...ref, seen })).rejects.toBeDefined();
+    await expect(saveDraft(a.db, { ...ref, ...published.settings, tone: "friendly", seen })).rejects.toMatchObject(
+      REFUSED,
+    );
+    await expect(publishDraft(a.db, { ...ref, seen })).rejects.toMatchObject(REFUSED);
+    await expect(discardDraft(a.db, { ...ref, seen })).rejects.toMatchObject(REFUSED);
     await expect(restoreVersion(a.db, { ...ref, versionId: retired[0]!.id })).rejects.toMatchObject({
       code: "forbidden",
     });
@@ -131,9 +136,9 @@ describe("refused is", () => {
     for (const tenantId of [a.tenantId, b.tenantId]) {
       const named = { tenantId, agentId };
       await expect(listVersions(b.db, named)).rejects.toMatchObject({ code: "not_found" });
-      await expect(publishDraft(b.db, { ...named, seen: draft!.updatedAt })).rejects.toBeDefined();
-      await expect(discardDraft(b.db, { ...named, seen: draft!.updatedAt })).rejects.toBeDefined();
-      await expect(restoreVersion(b.db, { ...named, versionId: retired[0]!.id })).rejects.toBeDefined();
+      await expect(publishDraft(b.db, { ...named, seen: draft!.updatedAt })).rejects.toMatchObject(REFUSED);
+      await expect(discardDraft(b.db, { ...named, seen: draft!.updatedAt })).rejects.toMatchObject(REFUSED);
+      await expect(restoreVersion(b.db, { ...named, versionId: retired[0]!.id })).rejects.toMatchObject(REFUSED);
       const people = await b.db.rpc("agent_version_people", { p_tenant_id: tenantId, p_agent_id: agentId });
       expect(people.data).toEqual([]);
     }

@@ -88,7 +88,9 @@ describe("a crawl that comes again", () => {
     await db.owner.query("update pages set updated_at = now() - interval '1 hour' where run_id = $1", [runId]);
     await sweepCrawls(worker.deps, { idleMs: 0 });
     expect((await pagesOf(db, source)).get("/")).toMatchObject({ status: "embedding", nudges: 0 });
-    expect(await embedPage(worker.deps, ref, new AbortController().signal), "another worker waits").toBeDefined();
+    expect(await embedPage(worker.deps, ref, new AbortController().signal), "another worker waits").toMatchObject({
+      runAgainInMs: expect.any(Number),
+    });
     held.resolve();
     expect(await endOfRun(db, runId)).toMatchObject({ status: "completed", published: 1 });
     expect(await embedPage(worker.deps, ref, new AbortController().signal), "nothing is left to do").toBeUndefined();
