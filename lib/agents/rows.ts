@@ -35,6 +35,7 @@ export function agentFromRow(row: AgentRow): Agent {
 export const databaseError = (cause: DatabaseError, otherwise: string): AppError =>
   memberError(cause, {
     forbidden: "Your role in this workspace does not allow that.",
+    not_found: "What this belongs to no longer exists. Reload the page.",
     conflict: "That already exists.",
     otherwise,
   });

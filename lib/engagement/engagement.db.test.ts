@@ -436,9 +436,9 @@ describe("a person takes over", () => {
     await inRole("viewer");
     const others = [a.user.client, b.user.client];
     for (const client of others) {
-      await expect(takeOver(client, { ...where(), name: "Eve" })).rejects.toThrow();
-      await expect(reply(client, { ...where(), text: "Hello" })).rejects.toThrow();
-      await expect(release(client, { ...where(), to: "closed" })).rejects.toThrow();
+      await expect(takeOver(client, { ...where(), name: "Eve" })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(reply(client, { ...where(), text: "Hello" })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(release(client, { ...where(), to: "closed" })).rejects.toMatchObject({ code: "not_found" });
     }
     await inRole("owner");
     for (const client of [b.user.client, asAnon()]) {

@@ -234,8 +234,12 @@ describe("as platform admins write it", () => {
     if (mini.kind !== "chat") throw new Error("no chat model");
     expect(await listModels(member.client)).toEqual({ models: [], changes: [] });
     await expect(addModel(member.client, { ...OWN, model: "intruder" })).rejects.toMatchObject({ code: "forbidden" });
-    await expect(changeModel(member.client, { ...mini, inputMicroUsd: 0, seen: mini.updatedAt })).rejects.toThrow();
-    await expect(removeModel(member.client, { ...mini, seen: mini.updatedAt })).rejects.toThrow();
+    await expect(changeModel(member.client, { ...mini, inputMicroUsd: 0, seen: mini.updatedAt })).rejects.toMatchObject(
+      { code: "conflict" },
+    );
+    await expect(removeModel(member.client, { ...mini, seen: mini.updatedAt })).rejects.toMatchObject({
+      code: "conflict",
+    });
     expect((await asAnon().from("models").select("*")).error?.code).toBe("42501");
     expect(await find("gpt-5-mini")).toEqual(mini);
     expect(await find("intruder")).toBeUndefined();
