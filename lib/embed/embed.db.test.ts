@@ -1,6 +1,7 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createAgent } from "@/lib/agents";
 import type { Agent } from "@/lib/agents/schema";
 import { createFieldCipher, newFieldKey } from "@/lib/core/field-cipher";
@@ -128,6 +129,7 @@ describe("settings", () => {
 
   test.each<[string, UpdateWidgetSettings]>([
     ["a variable that there is not", { variables: { display: "none" } }],
+    ["a variable that every object has", { variables: { constructor: "none" } }],
     ["an address in a variable", { variables: { surface: "url(https://evil.test)" } }],
     ["a way out of a declaration", { variables: { radius: "1px;} * { display: none" } }],
     ["an expression", { variables: { width: "calc(100vw)" } }],
@@ -135,7 +137,7 @@ describe("settings", () => {
     ["a budget in which no answer fits", { dailyTokenBudget: 10 }],
     ["half a token", { dailyTokenBudget: 5_000.5 }],
   ])("refuse %s", async (_what, patch) => {
-    await expect(updateWidgetSettings(a.db, { ...ofA(), ...patch })).rejects.toThrow();
+    await expect(updateWidgetSettings(a.db, { ...ofA(), ...patch })).rejects.toBeInstanceOf(z.ZodError);
   });
 
   test("belong to the tenant: another reads and changes nothing, a viewer changes nothing", async () => {

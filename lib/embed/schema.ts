@@ -64,7 +64,7 @@ export const WidgetVariables = z
   .record(z.string(), z.string().trim().toLowerCase())
   .superRefine((variables, ctx) => {
     for (const [name, value] of Object.entries(variables)) {
-      const known = VARIABLES[name as VariableName];
+      const known = Object.hasOwn(VARIABLES, name) ? VARIABLES[name as VariableName] : undefined;
       if (!known) ctx.addIssue({ code: "custom", path: [name], message: `There is no variable ${name}.` });
       else if (!known.pattern.test(value)) ctx.addIssue({ code: "custom", path: [name], message: `${known.hint}.` });
     }
