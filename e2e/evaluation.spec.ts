@@ -44,6 +44,11 @@ test("a set is made, and questions are imported, written, and refused with their
   await page.getByLabel("CSV, JSON or JSON lines").setInputFiles(csv("question,facts\n,two years\n"));
   await page.getByRole("button", { name: "Import questions" }).click();
   await expect(page.getByRole("dialog")).toContainText("Line 2: Write the question.");
+  await page
+    .getByLabel("CSV, JSON or JSON lines")
+    .setInputFiles({ ...csv(""), buffer: Buffer.from("question,facts\nWas kostet die Größe M?,fünf\n", "latin1") });
+  await page.getByRole("button", { name: "Import questions" }).click();
+  await expect(page.getByRole("dialog")).toContainText("Save it as “CSV UTF-8”");
   await expectAccessible(page);
   await page
     .getByLabel("CSV, JSON or JSON lines")
@@ -73,6 +78,11 @@ test("a run says what passed, and of what failed why", async () => {
   const results = page.getByRole("list", { name: "Results" });
   await results.getByText("How many years is the warranty of a scale?").click();
   await expect(results).toContainText("The answer does not say “a thousand years”.");
+  await expect(results.getByRole("listitem").filter({ hasText: "Who won in 1954?" })).toHaveCount(0);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download CSV" }).click();
+  const file = (await (await (await download).createReadStream()).setEncoding("utf8").toArray()).join("");
+  expect(file).toContain("How many years is the warranty of a scale?,a thousand years,,no,1,no,");
   await expectAccessible(page);
 });
 

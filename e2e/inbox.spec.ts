@@ -141,5 +141,9 @@ test("how conversations ended is counted, and all of it fits a phone", async () 
     await expectAccessible(page);
   }
   await page.goto(`${agent}/conversations/outcomes`);
-  await expect(page.getByRole("row", { name: /^Open/ })).toContainText("6");
+  const open = page.getByRole("row", { name: /^Open/ });
+  await expect(open).toContainText("6");
+  await open.getByRole("link").click();
+  await page.waitForURL(/outcome=open&from=/);
+  await expect(page.locator("main [data-row]")).toHaveCount(6);
 });

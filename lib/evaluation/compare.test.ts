@@ -12,6 +12,7 @@ const result = (
   mustRefuse: false,
   done: more.done ?? true,
   passed,
+  checks: passed ? [] : [{ name: "facts" as const, ok: false, detail: `It says nothing of ${question}.` }],
   recall: null,
   reciprocalRank: null,
   totalMs: more.totalMs ?? 100,
@@ -20,15 +21,23 @@ const result = (
 });
 
 describe("two runs", () => {
-  test("name what was gained and lost, with the p of the split", () => {
+  test("name what was gained and lost and why it failed, with the p of the split", () => {
     const before = [result("a", true), result("b", false), result("c", false), result("d", true)];
     const after = [result("a", true), result("b", true), result("c", true), result("d", false)];
-    expect(compareRuns(before, after)).toMatchObject({ questions: 4, gained: ["b", "c"], lost: ["d"], pValue: 1 });
+    expect(compareRuns(before, after)).toMatchObject({
+      questions: 4,
+      gained: [
+        { question: "b", reason: "It says nothing of b." },
+        { question: "c", reason: "It says nothing of c." },
+      ],
+      lost: [{ question: "d", reason: "It says nothing of d." }],
+      pValue: 1,
+    });
   });
 
   test("count a question as passed only if every repeat was", () => {
     const { lost } = compareRuns([result("a", true), result("a", true)], [result("a", true), result("a", false)]);
-    expect(lost).toEqual(["a"]);
+    expect(lost).toEqual([{ question: "a", reason: "It says nothing of a." }]);
   });
 
   test("leave out questions whose expectations changed, that are only in one, or not answered yet", () => {

@@ -1,34 +1,19 @@
-import type { Comparison, EvalResult } from "./schema";
+import type { Comparison, MeasuredResult } from "./schema";
 import { bootstrapMean, mcnemarExact } from "./statistics";
 
-type Measured = Pick<
-  EvalResult,
-  | "question"
-  | "expectedFacts"
-  | "expectedSources"
-  | "mustRefuse"
-  | "done"
-  | "passed"
-  | "recall"
-  | "reciprocalRank"
-  | "totalMs"
-  | "firstTokenMs"
-  | "costMicroUsd"
->;
-
 const FIGURES = [
-  { name: "Recall", unit: "share", of: (r: Measured) => r.recall },
-  { name: "Mean reciprocal rank", unit: "share", of: (r: Measured) => r.reciprocalRank },
-  { name: "First words", unit: "ms", of: (r: Measured) => r.firstTokenMs },
-  { name: "Whole answer", unit: "ms", of: (r: Measured) => r.totalMs },
-  { name: "Cost of an answer", unit: "usd", of: (r: Measured) => r.costMicroUsd },
+  { name: "Recall", unit: "share", of: (r: MeasuredResult) => r.recall },
+  { name: "Mean reciprocal rank", unit: "share", of: (r: MeasuredResult) => r.reciprocalRank },
+  { name: "First words", unit: "ms", of: (r: MeasuredResult) => r.firstTokenMs },
+  { name: "Whole answer", unit: "ms", of: (r: MeasuredResult) => r.totalMs },
+  { name: "Cost of an answer", unit: "usd", of: (r: MeasuredResult) => r.costMicroUsd },
 ] as const;
 
 /**
  * Two runs question by question. A question passes when it did in every repeat; figures are means over its repeats, and `low` to `high` is the
  * 95 % interval of their difference. Questions whose words or expectations were changed in between are not compared.
  */
-export function compareRuns(before: Measured[], after: Measured[]): Comparison {
+export function compareRuns(before: MeasuredResult[], after: MeasuredResult[]): Comparison {
   const [first, second] = [byQuestion(before), byQuestion(after)];
   const pairs = [...first].flatMap(([key, results]) => {
     const others = second.get(key);
@@ -51,8 +36,8 @@ export function compareRuns(before: Measured[], after: Measured[]): Comparison {
   return {
     questions: pairs.length,
     unpaired: first.size + second.size - 2 * pairs.length,
-    gained: gained.map(({ question }) => question),
-    lost: lost.map(({ question }) => question),
+    gained: gained.map((pair) => ({ question: pair.question, reason: whyNot(pair.before) })),
+    lost: lost.map((pair) => ({ question: pair.question, reason: whyNot(pair.after) })),
     pValue: mcnemarExact(gained.length, lost.length),
     figures: figures
       .filter((figure) => figure.pairs.length > 0)
@@ -70,8 +55,8 @@ export function compareRuns(before: Measured[], after: Measured[]): Comparison {
   };
 }
 
-function byQuestion(results: Measured[]): Map<string, Measured[]> {
-  const groups = new Map<string, Measured[]>();
+function byQuestion(results: MeasuredResult[]): Map<string, MeasuredResult[]> {
+  const groups = new Map<string, MeasuredResult[]>();
   for (const result of results) {
     if (!result.done) continue;
     const { question, expectedFacts, expectedSources, mustRefuse } = result;
@@ -81,7 +66,11 @@ function byQuestion(results: Measured[]): Map<string, Measured[]> {
   return groups;
 }
 
-const always = (results: Measured[]): boolean => results.every(({ passed }) => passed === true);
+/** Of the first repeat that did not pass. */
+const whyNot = (results: MeasuredResult[]): string =>
+  results.find(({ passed }) => passed !== true)?.checks.find(({ ok }) => !ok)?.detail ?? "";
+
+const always = (results: MeasuredResult[]): boolean => results.every(({ passed }) => passed === true);
 
 function mean(values: (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);

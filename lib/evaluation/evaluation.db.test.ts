@@ -19,10 +19,12 @@ import {
   gateFor,
   getRun,
   getSet,
+  listMeasured,
   listQuestions,
   listResults,
   listRuns,
   listSets,
+  pageOfResults,
   proposeFromConversations,
   proposeFromKnowledge,
   readQuestions,
@@ -32,6 +34,7 @@ import {
   updateQuestion,
   updateSet,
 } from ".";
+import { RESULTS_SIZE } from "./schema";
 
 interface Member {
   user: TestUser;
@@ -295,6 +298,38 @@ describe("bad input", () => {
   });
 });
 
+describe("a run of more answers than a screen holds", () => {
+  test("is read page by page, what failed apart, and compared without its answers", async () => {
+    const setId = await setOf(a);
+    const { id: runId } = await runOf(a, setId);
+    const ref = { tenantId: a.tenantId, runId };
+    await owner.query(
+      `insert into eval_results (tenant_id, run_id, number, repeat, question, expected_facts, expected_sources, must_refuse, status, passed)
+       select $1, $2, n, 1, 'Q' || n, '{}', '{}', false, case when n = 1100 then 'queued' else 'done' end, n % 10 <> 0
+       from generate_series(11, 1100) n`,
+      [a.tenantId, runId],
+    );
+    const screen = (page: number, failedOnly = false) => pageOfResults(a.user.client, ref, { failedOnly, page });
+    const counts = { answered: 3 + 1_089, failed: 1 + 108 };
+    const first = await screen(1);
+    expect(first).toMatchObject(counts);
+    expect(first.results).toHaveLength(RESULTS_SIZE);
+    expect(first.results[0]!.question).toBe(RIGHT.question);
+    const last = await screen(Math.ceil(counts.answered / RESULTS_SIZE));
+    expect(last.results.at(-1)!.question).toBe("Q1099");
+    expect((await screen(1, true)).results.map(({ question: text }) => text).slice(0, 3)).toEqual([
+      WRONG.question,
+      "Q20",
+      "Q30",
+    ]);
+    expect(await screen(1_000)).toEqual({ ...counts, results: [] });
+    const measured = await listMeasured(a.user.client, ref);
+    expect(measured).toHaveLength(3 + 1_090);
+    expect(measured.filter(({ passed }) => passed === false)).toHaveLength(counts.failed + 1);
+    expect(measured[0]).not.toHaveProperty("answer");
+  });
+});
+
 describe("proposals", () => {
   test("from the knowledge are its headings, each with its page, and none that the set has", async () => {
     const setId = await setOf(a, []);
@@ -303,6 +338,12 @@ describe("proposals", () => {
     expect(proposed).toContainEqual(
       question("Is the battery covered?", { expectedSources: ["https://shop.test/warranty"] }),
     );
+    // The written question, then the pages' own titles.
+    expect(proposed.map(({ question: text }) => text)).toEqual([
+      "Is the battery covered?",
+      expect.not.stringContaining("?"),
+      expect.not.stringContaining("?"),
+    ]);
     expect(await proposeFromKnowledge(a.user.client, ref)).toEqual(proposed);
     await addQuestions(a.user.client, { ...ref, questions: proposed, origin: "knowledge" });
     await expect(proposeFromKnowledge(a.user.client, ref)).rejects.toMatchObject({ code: "not_found" });
@@ -421,6 +462,8 @@ describe("another tenant", () => {
       expect(await listRuns(client, ref)).toEqual([]);
       expect(await listQuestions(client, ref)).toEqual([]);
       expect(await listResults(client, runRef)).toEqual([]);
+      expect(await listMeasured(client, runRef)).toEqual([]);
+      expect(await pageOfResults(client, runRef, { failedOnly: false, page: 1 })).toMatchObject({ answered: 0 });
       const { published } = await listVersions(a.user.client, a);
       expect((await gateFor(client, { ...ref, version: published })).sets).toEqual([]);
       await expect(getSet(client, ref)).rejects.toMatchObject(gone);

@@ -7,7 +7,7 @@ export { addQuestions, deleteQuestion, listQuestions, updateQuestion } from "./q
 export { readQuestions } from "./read-questions";
 export { resultsFile } from "./results-file";
 export { runEvaluation } from "./run-evaluation";
-export { getRun, listResults, listRuns } from "./runs";
+export { getRun, listMeasured, listResults, listRuns, pageOfResults } from "./runs";
 export { createSet, deleteSet, getSet, listSets, updateSet } from "./sets";
 export { cancelRun, startRun } from "./start-run";
 export { sweepEvalRuns } from "./sweep-runs";

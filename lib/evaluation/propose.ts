@@ -14,7 +14,7 @@ type Ref = { tenantId: string; agentId: string; setId: string };
 
 /**
  * Questions that the agent's own knowledge answers: a heading or written question as it stands when it is one, else "Page: heading", each with
- * its page as the expected source. Spread over the pages; always the same for the same knowledge.
+ * its page as the expected source. Written questions first, titles of whole pages last, spread over the pages; always the same for the same knowledge.
  */
 export async function proposeFromKnowledge(members: Members, ref: Ref): Promise<TestQuestion[]> {
   const { data, error } = await members
@@ -27,27 +27,37 @@ export async function proposeFromKnowledge(members: Members, ref: Ref): Promise<
     .order("position")
     .limit(READ_CHUNKS);
   if (error) throw readError(error);
-  const byPage = new Map<string, TestQuestion[]>();
+  const byPage = new Map<string, Proposal[]>();
   for (const { heading_path: path, page_id: pageId, pages: page } of data) {
     const proposals = byPage.get(pageId) ?? [];
-    const question = askedBy(path, page.title ?? "");
-    if (!question || proposals.length >= PER_PAGE || proposals.some((each) => each.question === question)) continue;
+    const proposal = askedBy(path, page.title ?? "");
+    if (!proposal || proposals.some(({ question }) => question === proposal.question)) continue;
     const source = /^https?:/.test(page.url) ? page.url : (page.title ?? "");
-    if (source === "") continue;
-    byPage.set(pageId, [...proposals, { question, expectedFacts: [], expectedSources: [source], mustRefuse: false }]);
+    if (source !== "")
+      byPage.set(pageId, [...proposals, { ...bare(proposal.question), ...proposal, expectedSources: [source] }]);
   }
-  const pages = [...byPage.values()];
+  const best = (proposals: Proposal[]) => proposals.toSorted((a, b) => a.rank - b.rank);
+  const pages = [...byPage.values()].map((of) => best(of).slice(0, PER_PAGE));
   // The first of each page before the second of any: a set that knows one page well tests little.
   const spread = Array.from({ length: PER_PAGE }, (_, turn) => pages.flatMap((of) => of[turn] ?? [])).flat();
-  return unknown(members, ref, spread);
+  return unknown(
+    members,
+    ref,
+    best(spread).map(({ rank: _rank, ...question }) => question),
+  );
 }
 
-function askedBy(path: string[], title: string): string | null {
+/** `rank` 0: a written question · 1: a part of a page · 2: a page's own title, which asks for the page more than for anything on it */
+type Proposal = TestQuestion & { rank: number };
+
+function askedBy(path: string[], title: string): Pick<Proposal, "question" | "rank"> | null {
   const heading = path.at(-1)?.replace(/\s+/g, " ").trim() ?? "";
   if (heading.length < HEADING_CHARACTERS.min || heading.length > HEADING_CHARACTERS.max) return null;
-  if (/[?？؟]$/.test(heading)) return heading;
-  const about = path.length > 1 ? (path.at(-2) ?? "") : title;
-  return about.trim() === "" || about.trim() === heading ? heading : `${about.trim()}: ${heading}`;
+  if (/[?？؟]$/.test(heading)) return { question: heading, rank: 0 };
+  const about = (path.length > 1 ? (path.at(-2) ?? "") : title).trim();
+  return about === "" || about === heading
+    ? { question: heading, rank: 2 }
+    : { question: `${about}: ${heading}`, rank: 1 };
 }
 
 /**

@@ -4,6 +4,8 @@ export const MAX_QUESTIONS = 2_000;
 /** As text: what a server action takes. */
 export const MAX_IMPORT_LENGTH = 900_000;
 export const MAX_REPEATS = 5;
+/** Answers of a run on one screen. */
+export const RESULTS_SIZE = 50;
 /** Passages that recall and rank are counted over. */
 export const RANKED_AT = 10;
 const MAX_EXPECTATIONS = 20;
@@ -114,6 +116,10 @@ export interface EvalRun {
   finishedAt: string | null;
 }
 
+/** The share of questions that passed in every repeat, once all were asked: a part of them is no result of the set. */
+export const passedOf = ({ status, summary }: Pick<EvalRun, "status" | "summary">): number | null =>
+  status === "completed" ? (summary?.passAll ?? null) : null;
+
 export interface EvalSet {
   id: string;
   agentId: string;
@@ -144,13 +150,36 @@ export interface EvalResult extends TestQuestion {
   errorCode: string | null;
 }
 
+/** A question that passes in one of two runs. `reason`: why it does not in the other. */
+export interface Changed {
+  question: string;
+  reason: string;
+}
+
+/** What of a result two runs are compared by. */
+export type MeasuredResult = Pick<
+  EvalResult,
+  | "question"
+  | "expectedFacts"
+  | "expectedSources"
+  | "mustRefuse"
+  | "done"
+  | "passed"
+  | "checks"
+  | "recall"
+  | "reciprocalRank"
+  | "totalMs"
+  | "firstTokenMs"
+  | "costMicroUsd"
+>;
+
 /** Of two runs, over the questions that both hold. */
 export interface Comparison {
   questions: number;
   /** Only in one of them, because the set was changed in between. */
   unpaired: number;
-  gained: string[];
-  lost: string[];
+  gained: Changed[];
+  lost: Changed[];
   /** Two-sided, of McNemar's exact test on the questions that passed in one run alone. */
   pValue: number;
   figures: { name: string; unit: "share" | "ms" | "usd"; before: number; after: number; low: number; high: number }[];

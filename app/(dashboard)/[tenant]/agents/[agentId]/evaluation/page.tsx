@@ -9,6 +9,7 @@ import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { listVersions } from "@/lib/agents";
 import { gateFor, listSets } from "@/lib/evaluation";
+import { passedOf } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent } from "../../../data";
 import { NewSet } from "./new-set.client";
@@ -69,7 +70,7 @@ export default async function EvaluationPage({ params }: PageProps<"/[tenant]/ag
                   </Link>
                 </Td>
                 <Td className="text-right tabular-nums">{number(set.questionCount)}</Td>
-                <Td className="text-right tabular-nums">{percent(set.lastRun?.summary?.passAll ?? null)}</Td>
+                <Td className="text-right tabular-nums">{percent(set.lastRun && passedOf(set.lastRun))}</Td>
                 <Td className="text-right tabular-nums">{percent(set.minPassRate)}</Td>
                 <Td className="whitespace-nowrap">
                   {set.lastRun ? (

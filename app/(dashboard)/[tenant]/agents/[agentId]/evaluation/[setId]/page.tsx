@@ -7,7 +7,7 @@ import { isOpen } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { missingIsNotFound, requireAgent } from "../../../../data";
 import { AddQuestions } from "./add-questions.client";
-import { HistoryChart } from "./history-chart";
+import { HistoryCharts } from "./history-chart";
 import { QuestionList } from "./question-list.client";
 import { RunList } from "./run-list.client";
 import { SetMenu } from "./set-menu.client";
@@ -65,7 +65,7 @@ export default async function SetPage({ params }: PageProps<"/[tenant]/agents/[a
           <h2 id="runs" className="font-semibold">
             Runs
           </h2>
-          <HistoryChart runs={runs} minPassRate={set.minPassRate} />
+          <HistoryCharts runs={runs} minPassRate={set.minPassRate} />
           <RunList runs={runs} base={`${base}/${setId}`} />
         </section>
       )}

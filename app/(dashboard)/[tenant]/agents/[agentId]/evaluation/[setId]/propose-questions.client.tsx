@@ -80,7 +80,7 @@ export function ProposeQuestions({
               </li>
             ))}
           </ul>
-          <div className="flex justify-end">
+          <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end border-t border-line bg-raised px-5 py-3">
             <Button
               variant="primary"
               disabled={kept.length === 0}

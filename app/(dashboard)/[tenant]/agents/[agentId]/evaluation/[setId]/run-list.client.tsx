@@ -4,10 +4,11 @@ import Link from "next/link";
 import { useState } from "react";
 import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
+import { number } from "@/components/ui/number";
 import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
-import { type EvalRun, isOpen } from "@/lib/evaluation/schema";
+import { type EvalRun, isOpen, passedOf } from "@/lib/evaluation/schema";
 import { RunBadge } from "../run-badge";
 import { RefreshWhile } from "./refresh.client";
 
@@ -63,8 +64,13 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
               </Td>
               <Td>
                 <RunBadge status={run.status} />
+                {run.status !== "completed" && run.total > 0 && (
+                  <span className="block text-xs whitespace-nowrap text-ink-muted tabular-nums">
+                    {number(run.done)} of {number(run.total)} answers
+                  </span>
+                )}
               </Td>
-              <Td className="text-right font-medium tabular-nums">{percent(run.summary?.passAll ?? null)}</Td>
+              <Td className="text-right font-medium tabular-nums">{percent(passedOf(run))}</Td>
               <Td className="text-right tabular-nums">{percent(run.summary?.recall ?? null)}</Td>
               <Td className="text-right tabular-nums">{run.summary?.mrr?.toFixed(2) ?? "–"}</Td>
               <Td className="text-right tabular-nums">{percent(run.summary?.grounded ?? null)}</Td>

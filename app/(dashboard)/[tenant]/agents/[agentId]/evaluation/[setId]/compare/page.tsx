@@ -8,8 +8,8 @@ import { number, plural } from "@/components/ui/number";
 import { Table, Td, Th, Thead, Tr } from "@/components/ui/table";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
-import { compareRuns, getRun, listResults } from "@/lib/evaluation";
-import type { Comparison, EvalRun } from "@/lib/evaluation/schema";
+import { compareRuns, getRun, listMeasured } from "@/lib/evaluation";
+import type { Changed as ChangedQuestion, Comparison, EvalRun } from "@/lib/evaluation/schema";
 import { missingIsNotFound, requireAgent } from "../../../../../data";
 
 export const metadata = { title: "Comparison" };
@@ -30,7 +30,7 @@ export default async function ComparePage({
   const read = async (runId: string | string[] | undefined) => {
     if (typeof runId !== "string") notFound();
     const ref = { tenantId: member.tenantId, runId };
-    const [run, results] = await Promise.all([getRun(db, ref), listResults(db, ref)]).catch(missingIsNotFound);
+    const [run, results] = await Promise.all([getRun(db, ref), listMeasured(db, ref)]).catch(missingIsNotFound);
     if (run.setId !== setId) notFound();
     return { run, results };
   };
@@ -71,8 +71,8 @@ export default async function ComparePage({
               With fewer than {ENOUGH} questions the intervals say little about questions that were not asked.
             </p>
           )}
-          <Changed title="Now passing" questions={comparison.gained} />
-          <Changed title="No longer passing" questions={comparison.lost} />
+          <Changed title="Now passing" before="Before" questions={comparison.gained} />
+          <Changed title="No longer passing" before="Now" questions={comparison.lost} />
         </>
       )}
     </div>
@@ -148,7 +148,8 @@ const inUnit = (unit: Comparison["figures"][number]["unit"], value: number): str
 const signed = (show: (value: number) => string, value: number): string =>
   `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;
 
-function Changed({ title, questions }: { title: string; questions: string[] }) {
+/** @param before what the reason why a question failed is of */
+function Changed({ title, before, questions }: { title: string; before: string; questions: ChangedQuestion[] }) {
   if (questions.length === 0) return null;
   return (
     <section className="grid gap-2">
@@ -156,9 +157,16 @@ function Changed({ title, questions }: { title: string; questions: string[] }) {
         {title} <span className="font-normal text-ink-muted">{number(questions.length)}</span>
       </h2>
       <ul aria-label={title} className="grid divide-y divide-line rounded-lg border border-line">
-        {questions.map((question) => (
-          <li key={question} className="px-3 py-2 text-sm break-words" dir="auto">
-            {question}
+        {questions.map(({ question, reason }) => (
+          <li key={question} className="grid gap-0.5 px-3 py-2 text-sm break-words">
+            <span className="line-clamp-3" dir="auto">
+              {question}
+            </span>
+            {reason && (
+              <span className="text-xs text-ink-muted" dir="auto">
+                {before}: {reason}
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -1,15 +1,16 @@
 import { Download } from "lucide-react";
 import { notFound } from "next/navigation";
+import { z } from "zod";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
 import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { number } from "@/components/ui/number";
+import { number, plural } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
 import { RelativeTime } from "@/components/ui/time";
 import { versionName } from "@/lib/agents/schema";
-import { getRun, listResults } from "@/lib/evaluation";
+import { getRun, pageOfResults } from "@/lib/evaluation";
 import { isOpen, type Summary } from "@/lib/evaluation/schema";
 import { roleAtLeast } from "@/lib/tenancy";
 import { missingIsNotFound, requireAgent } from "../../../../../../data";
@@ -20,8 +21,14 @@ import { StopRun } from "./stop-run.client";
 
 export const metadata = { title: "Run" };
 
+const Shown = z.object({
+  failed: z.literal("1").optional().catch(undefined),
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+});
+
 export default async function RunPage({
   params,
+  searchParams,
 }: PageProps<"/[tenant]/agents/[agentId]/evaluation/[setId]/runs/[runId]">) {
   const { member, tenant, agent } = await requireAgent(params);
   const { setId, runId } = await params;
@@ -29,7 +36,9 @@ export default async function RunPage({
   const ref = { tenantId: member.tenantId, runId };
   const run = await getRun(db, ref).catch(missingIsNotFound);
   if (run.setId !== setId) notFound();
-  const results = await listResults(db, ref);
+  const { failed, page } = Shown.parse(await searchParams);
+  const shown = { failedOnly: failed === "1", page };
+  const listed = await pageOfResults(db, ref, shown);
   const open = isOpen(run.status);
   return (
     <div className="page grid gap-6 py-6">
@@ -77,7 +86,7 @@ export default async function RunPage({
         </Notice>
       )}
       {run.summary && run.done > 0 && <Figures summary={run.summary} repeats={run.repeats} />}
-      <ResultList results={results.filter(({ done }) => done)} />
+      {listed.answered > 0 && <ResultList {...listed} {...shown} isRepeated={run.repeats > 1} />}
     </div>
   );
 }
@@ -87,7 +96,7 @@ function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
     [
       "Passed",
       percent(summary.passAll),
-      repeats > 1 ? `in all ${repeats} repeats` : `of ${number(summary.questions)} questions`,
+      repeats > 1 ? `in all ${repeats} repeats` : `of ${plural(summary.questions, "question")}`,
     ],
     ...(repeats > 1
       ? [["Passed once", percent(summary.passAny), "in one repeat at least"] as [string, string, string]]
@@ -98,7 +107,7 @@ function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
     ["Refused rightly", percent(summary.refusedRightly), "of those that must be"],
     ["Refused wrongly", percent(summary.refusedWrongly), "of all others"],
     ["Whole answer", time(summary.totalP50Ms), `median; 95% within ${time(summary.totalP95Ms)}`],
-    ["Cost", dollars(summary.costMicroUsd), `${number(summary.answers)} answers`],
+    ["Cost", dollars(summary.costMicroUsd), plural(summary.answers, "answer")],
   ];
   return (
     <dl

@@ -1,13 +1,14 @@
 "use client";
 
-import { useState } from "react";
+import { usePathname, useRouter } from "next/navigation";
+import { useOptimistic, useState, useTransition } from "react";
 import { Answer } from "@/components/answer";
 import { dollars, time } from "@/components/figures";
+import { Pagination } from "@/components/pagination";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import type { EvalResult } from "@/lib/evaluation/schema";
+import { number } from "@/components/ui/number";
+import { type EvalResult, RESULTS_SIZE } from "@/lib/evaluation/schema";
 
-const SHOWN = 100;
 const CHECKS: Record<EvalResult["checks"][number]["name"], string> = {
   answered: "Answered",
   refused: "Refused",
@@ -17,13 +18,31 @@ const CHECKS: Record<EvalResult["checks"][number]["name"], string> = {
   support: "Nothing unsupported",
 };
 
-/** Each answer, opened where it stands: what was said, what it cites, what failed and why. */
-export function ResultList({ results }: { results: EvalResult[] }) {
-  const [failedOnly, setFailedOnly] = useState(false);
-  const [shown, setShown] = useState(SHOWN);
-  if (results.length === 0) return null;
-  const failed = results.filter(({ passed }) => !passed);
-  const listed = failedOnly ? failed : results;
+/** Each answer, opened where it stands: what was said, what it cites, what failed and why. The address says which are shown. */
+export function ResultList({
+  results,
+  answered,
+  failed,
+  failedOnly,
+  page,
+  isRepeated,
+}: {
+  results: EvalResult[];
+  /** How many there are in all. */
+  answered: number;
+  failed: number;
+  failedOnly: boolean;
+  page: number;
+  isRepeated: boolean;
+}) {
+  const router = useRouter();
+  const path = usePathname();
+  const [isChecked, check] = useOptimistic(failedOnly);
+  const [, startTransition] = useTransition();
+  const href = (onlyFailed: boolean, to: number) => {
+    const query = new URLSearchParams({ ...(onlyFailed && { failed: "1" }), ...(to > 1 && { page: String(to) }) });
+    return query.size > 0 ? `${path}?${query}` : path;
+  };
   return (
     <section aria-labelledby="answers" className="grid gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -34,28 +53,35 @@ export function ResultList({ results }: { results: EvalResult[] }) {
           <input
             type="checkbox"
             className="size-4 accent-accent"
-            checked={failedOnly}
-            onChange={(event) => setFailedOnly(event.target.checked)}
+            checked={isChecked}
+            onChange={({ target }) =>
+              startTransition(() => {
+                check(target.checked);
+                router.replace(href(target.checked, 1), { scroll: false });
+              })
+            }
           />
-          Only the {failed.length} that failed
+          Only the {number(failed)} that failed
         </label>
       </div>
-      {listed.length === 0 ? (
-        <p className="text-sm text-ink-muted">Every answer passed.</p>
+      {results.length === 0 ? (
+        <p className="text-sm text-ink-muted">{failed === 0 ? "Every answer passed." : "There are no more."}</p>
       ) : (
         <ul aria-label="Results" className="grid divide-y divide-line rounded-lg border border-line">
-          {listed.slice(0, shown).map((result) => (
+          {results.map((result) => (
             <li key={result.id}>
-              <Result result={result} repeated={results.some(({ repeat }) => repeat > 1)} />
+              <Result result={result} repeated={isRepeated} />
             </li>
           ))}
         </ul>
       )}
-      {shown < listed.length && (
-        <Button className="justify-self-start" onClick={() => setShown(shown + SHOWN)}>
-          Show more
-        </Button>
-      )}
+      <Pagination
+        label="Answers"
+        page={page}
+        size={RESULTS_SIZE}
+        total={failedOnly ? failed : answered}
+        href={(to) => href(failedOnly, to)}
+      />
     </section>
   );
 }
@@ -66,7 +92,7 @@ function Result({ result, repeated }: { result: EvalResult; repeated: boolean })
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="flex cursor-pointer items-start gap-3 px-3 py-2.5 text-sm hover:bg-muted">
-        <Badge tone={result.passed ? "success" : "danger"} dot className="mt-px">
+        <Badge tone={result.passed ? "success" : "danger"} dot className="mt-px min-w-17">
           {result.passed ? "Passed" : "Failed"}
         </Badge>
         <span className="grid min-w-0 flex-1">
