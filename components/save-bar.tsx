@@ -19,7 +19,7 @@ export function SaveBar({
   pending: boolean;
   /** Something is missing that the form itself can tell. */
   canSave?: boolean;
-  /** Why it was not saved, where the reasons stand at their fields. */
+  /** Why it was not saved: here, because the bar is always in view, and the form's beginning mostly is not. */
   problem: string | undefined;
   onDiscard: () => void;
 }) {
@@ -39,7 +39,7 @@ export function SaveBar({
           {discard}
         </Button>
       )}
-      <span role="status" className="text-xs text-ink-subtle">
+      <span role="status" className={`min-w-0 flex-1 text-xs ${problem ? "text-danger" : "text-ink-subtle"}`}>
         {problem ?? (dirty ? unsaved : "")}
       </span>
     </div>

@@ -118,6 +118,26 @@ const unknownIn = async (appUrl: string, text: string): Promise<string> => {
   return response.text();
 };
 
+test("of two who edit at once the second is told, sees what the first saved, and loses nothing of their own", async () => {
+  await page.goto(`${agent}/settings`);
+  const other = await page.context().newPage();
+  await other.goto(`${agent}/settings`);
+  await other.getByLabel("Instructions").fill("Prices are in euro.");
+  await other.getByRole("button", { name: "Save draft" }).click();
+  await expect(other.getByText("Unpublished changes")).toBeVisible();
+  await other.close();
+  await page.getByLabel("Tone").selectOption("formal");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  const told = page.getByRole("status").filter({ hasText: "Somebody saved or published meanwhile." });
+  await expect(told).toBeInViewport();
+  await expect(page.getByLabel("Instructions")).toHaveValue("Prices are in euro.");
+  await expect(page.getByLabel("Tone")).toHaveValue("formal");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(bar()).toContainText("2 settings unlike version");
+  await bar().getByRole("button", { name: "Discard" }).click();
+  await expect(bar()).toContainText("is published");
+});
+
 test("two versions answer one question side by side", async () => {
   await page.goto(`${agent}/playground`);
   await page.getByRole("button", { name: "Compare" }).click();

@@ -23,8 +23,9 @@ export default async function AgentLayout({ params, children }: LayoutProps<"/[t
               href={`/${tenant}/agents/${agent.id}`}
               className="min-w-0 truncate rounded-md text-base font-semibold"
               title={agent.name}
+              dir="auto"
             >
-              <bdi>{agent.name}</bdi>
+              {agent.name}
             </Link>
           </div>
           <AgentTabs base={`/${tenant}/agents/${agent.id}`} playground={env().ENABLE_PLAYGROUND} waiting={waiting} />

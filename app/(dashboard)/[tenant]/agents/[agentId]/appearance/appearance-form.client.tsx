@@ -6,7 +6,6 @@ import { SaveBar } from "@/components/save-bar";
 import { Choice } from "@/components/ui/choice";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { SwitchField } from "@/components/ui/switch";
 import { useAction } from "@/components/use-action";
@@ -74,7 +73,6 @@ export function AppearanceForm({
         }}
       >
         <fieldset disabled={!mayEdit} className="grid min-w-0 gap-6">
-          {failure && !failure.fieldErrors && <Notice kind="danger">{failure.message}</Notice>}
           <Field label="Name" error={errors.name} hint="Visitors see it at the top of the chat.">
             {(control) => (
               <Input
@@ -219,7 +217,7 @@ export function AppearanceForm({
               dirty={dirty}
               pending={pending}
               canSave={!consentMissing}
-              problem={failure?.fieldErrors && failure.message}
+              problem={failure?.message}
               onDiscard={() => {
                 setEdited({});
                 reset();

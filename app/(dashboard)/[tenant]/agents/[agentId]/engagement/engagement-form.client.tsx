@@ -3,7 +3,6 @@
 import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { SaveBar } from "@/components/save-bar";
-import { Notice } from "@/components/ui/notice";
 import { SwitchField } from "@/components/ui/switch";
 import { useAction } from "@/components/use-action";
 import type { EngagementSettings } from "@/lib/engagement/schema";
@@ -50,7 +49,6 @@ export function EngagementForm({
       }}
     >
       <fieldset disabled={!mayEdit} className="grid min-w-0 gap-8">
-        {failure && !failure.fieldErrors && <Notice kind="danger">{failure.message}</Notice>}
         <Section title="People">
           <SwitchField
             label="Visitors may ask for a person"
@@ -103,7 +101,7 @@ export function EngagementForm({
           <SaveBar
             dirty={dirty}
             pending={pending}
-            problem={failure?.fieldErrors && failure.message}
+            problem={failure?.message}
             onDiscard={() => {
               setDraft(saved);
               reset();

@@ -1,11 +1,11 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { type CSSProperties, useState } from "react";
 import { toast } from "sonner";
 import { SaveBar } from "@/components/save-bar";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { useAction } from "@/components/use-action";
 import { WidgetPreview } from "@/components/widget-preview";
@@ -18,6 +18,9 @@ import { HoursField } from "./hours-field.client";
 import { LanguagesField } from "./languages-field.client";
 import { type ChatModelChoice, ModelField } from "./model-field.client";
 import { QuestionsField } from "./questions-field.client";
+
+const MEANWHILE =
+  "Somebody saved or published meanwhile. You see theirs now with your own edits on top: look through them and save again.";
 
 /** What the next version says and how it answers, with the chat as visitors will see it beside it. */
 export function SettingsForm({
@@ -36,6 +39,7 @@ export function SettingsForm({
   models: ChatModelChoice[];
   mayEdit: boolean;
 }) {
+  const router = useRouter();
   const [edited, setEdited] = useState<Partial<AgentSettings>>({});
   const draft = { ...saved, ...edited };
   const set = (patch: Partial<AgentSettings>) => setEdited((previous) => ({ ...previous, ...patch }));
@@ -45,6 +49,8 @@ export function SettingsForm({
       setEdited({});
       toast.success("Draft saved. Visitors do not see it yet.");
     },
+    // What was edited here stays, over what the other one saved.
+    onFailure: ({ code }) => code === "conflict" && router.refresh(),
   });
   const errors = failure?.fieldErrors ?? {};
   const errorOf = (field: string) => Object.entries(errors).find(([path]) => path.startsWith(field))?.[1];
@@ -60,7 +66,6 @@ export function SettingsForm({
         }}
       >
         <fieldset disabled={!mayEdit} className="grid min-w-0 gap-6">
-          {failure && !failure.fieldErrors && <Notice kind="danger">{failure.message}</Notice>}
           <Field
             label="Welcome message"
             error={errors.welcomeMessage}
@@ -149,7 +154,7 @@ export function SettingsForm({
               unsaved="Not saved yet"
               dirty={dirty}
               pending={pending}
-              problem={failure?.fieldErrors && failure.message}
+              problem={failure?.code === "conflict" ? MEANWHILE : failure?.message}
               onDiscard={() => {
                 setEdited({});
                 reset();

@@ -5,7 +5,6 @@ import { toast } from "sonner";
 import { SaveBar } from "@/components/save-bar";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { SwitchField } from "@/components/ui/switch";
 import { RelativeTime } from "@/components/ui/time";
 import { useAction } from "@/components/use-action";
@@ -78,7 +77,6 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
       }}
     >
       <fieldset disabled={!mayEdit} className="grid gap-8">
-        {failure && !failure.fieldErrors && <Notice kind="danger">{failure.message}</Notice>}
         <section aria-labelledby="refresh" className="grid max-w-[640px] gap-4">
           <h2 id="refresh" className="font-semibold">
             Refresh
@@ -204,7 +202,7 @@ export function SourceSettingsForm({ tenant, source, mayEdit }: { tenant: string
           <SaveBar
             dirty={dirty}
             pending={pending}
-            problem={failure?.fieldErrors && failure.message}
+            problem={failure?.message}
             onDiscard={() => {
               setDraft(saved);
               reset();
