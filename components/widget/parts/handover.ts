@@ -151,7 +151,8 @@ export default part({
       if (state === "agent" && /complete|no_answer/.test(status ?? "")) void refresh();
       if (status === "no_answer" && mayAsk && state === "agent" && message === chat.messages.at(-1)) {
         withdraw();
-        end.append(h("div", "offer", textButton(strings.ask, ask)));
+        // Above a form, whichever of the two was loaded first.
+        end.prepend(h("div", "offer", textButton(strings.ask, ask)));
       }
     });
     hear("close", stopTyping);
