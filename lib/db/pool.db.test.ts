@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { call, createPool } from "./pool";
 
@@ -36,6 +36,18 @@ test("a pool that prepares keeps each way to call a function once, and none for 
   expect(await call(pool, "answer", { a: 1, b: 2 })).toBe(3);
   expect(await call(pool, "answer", { b: 5, a: 2 })).toBe(7);
   expect(await kept()).toHaveLength(3);
+});
+
+test("two bundles of one process, each with this module of its own, call over the same connections", async () => {
+  const { pool, kept } = onePool(true);
+  vi.resetModules();
+  const other = await import("./pool");
+  expect(other.call).not.toBe(call);
+  expect(await call(pool, "answer", { a: 1 })).toBe(1);
+  expect(await other.call(pool, "answer", { a: 1, b: 2 })).toBe(3);
+  expect(await call(pool, "answer", { a: 1, b: 3 })).toBe(4);
+  expect(await other.call(pool, "answer", { a: 5 })).toBe(5);
+  expect(await kept()).toHaveLength(2);
 });
 
 test("a function that is replaced or made anew under a prepared call is the new one from then on", async () => {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { AppError } from "@/lib/core/errors";
+import { sha256 } from "@/lib/core/ids";
 import { log } from "@/lib/core/log";
 
 /** What SQL functions are called through: a pool, or one client inside a test's transaction. */
@@ -51,10 +52,11 @@ function statement(name: string, args: Args, select: string): { text: string; va
 /** Names of prepared statements by their text. There are as many as ways to call a function in the code. */
 const preparedNames = new Map<string, string>();
 
+/** Made of the text, not counted: our bundle and Next's each have this module, and share the connections that keep the statements. */
 function prepared(text: string): string {
   let name = preparedNames.get(text);
   if (!name) {
-    name = `call_${preparedNames.size + 1}`;
+    name = `call_${sha256(text).slice(0, 32)}`;
     preparedNames.set(text, name);
   }
   return name;
