@@ -5,10 +5,10 @@ import { watchCpu } from "./cpu";
 import { type LoadResult, load, round, type Timed } from "./load";
 import { type Server, withProduct } from "./product";
 
-/** What the fake model does: 60 tokens, the first after 50 ms, then one every 5 ms. */
-const MODEL = { tokens: 60, firstTokenMs: 50, tokenMs: 5 };
+/** 60 tokens, the first after 50 ms, then one every 5 ms. */
+const PACE = { tokens: 60, firstTokenMs: 50, tokenMs: 5 };
 
-const ANSWER_MS = MODEL.firstTokenMs + MODEL.tokens * MODEL.tokenMs;
+const ANSWER_MS = PACE.firstTokenMs + PACE.tokens * PACE.tokenMs;
 
 const dispatcher = new Agent({ connections: 256, pipelining: 1 });
 
@@ -23,12 +23,15 @@ export async function run(args: string[]): Promise<void> {
       json: { type: "boolean", default: false },
       concurrency: { type: "string", default: "1,20,100" },
       server: { type: "string", default: "next,node" },
+      // The model says what no source does: each answer is marked, and noted as a gap of the knowledge.
+      unsupported: { type: "boolean", default: false },
       requests: { type: "string" },
     },
   });
+  const model = { ...PACE, words: values.unsupported ? ("filler" as const) : ("source" as const) };
   const levels = values.concurrency.split(",").map(Number);
   const results: (ReturnType<typeof row> & { cpuMsPerRequest: object | null })[] = [];
-  await withProduct(MODEL, {}, async ({ agent, modelUrl, pids, vacuum, startWeb }) => {
+  await withProduct(model, {}, async ({ agent, modelUrl, pids, vacuum, startWeb }) => {
     for (const server of values.server.split(",") as Server[]) {
       const web = await startWeb(server);
       const viaApp = (n: number) => ask(web.url, agent.publicId, agent.questions[n % agent.questions.length]!);
@@ -47,7 +50,7 @@ export async function run(args: string[]): Promise<void> {
       await web.stop();
     }
   });
-  if (values.json) process.stdout.write(`${JSON.stringify({ bench: "chat", model: MODEL, results })}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ bench: "chat", model, results })}\n`);
   await dispatcher.close();
 }
 

@@ -14,6 +14,7 @@ interface FakeModel {
   tokens: number;
   firstTokenMs: number;
   tokenMs: number;
+  words?: "filler" | "source";
 }
 
 export interface Product {

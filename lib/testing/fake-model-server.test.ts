@@ -4,7 +4,8 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { renderSources } from "@/lib/llm/sources";
 import { type FakeModelServer, startFakeModelServer } from "./fake-model-server";
 
 let server: FakeModelServer;
@@ -68,3 +69,17 @@ test("as a process of its own it prints its address and ends on a signal", async
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
 }, 30_000);
+
+test("with the words of a source it says what the first one says, without figures and markup, and cites it", async () => {
+  const own = await startFakeModelServer({ tokens: 6, tokenMs: 0, firstTokenMs: 0, words: "source" });
+  onTestFinished(() => own.close());
+  const sources = renderSources([
+    { number: 1, title: "Returns", url: "", text: "You have **30** days to [send](/x) it back, free." },
+    { number: 2, title: "Other", url: "", text: "Something else entirely." },
+  ]);
+  const response = await fetch(`${own.baseUrl}/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: "m", messages: [{ role: "user", content: sources }] }),
+  });
+  expect(await response.json()).toMatchObject({ choices: [{ message: { content: "You have days to it [1]." } }] });
+});

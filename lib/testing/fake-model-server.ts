@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import type { GatewayEnv } from "@/lib/llm";
+import { parseSources } from "@/lib/llm/sources";
 import {
   dialectFor,
   FAKE_MODES,
@@ -21,6 +22,8 @@ export type FakeModelOptions = {
   tokenMs?: number;
   /** Words per answer. */
   tokens?: number;
+  /** Where they come from: `filler`, which no source says, or `source`, the first source of the prompt, as a model's that keeps to it. */
+  words?: "filler" | "source";
   /** Length of embedding vectors, unless the request asks for another. */
   dimensions?: number;
   mode?: FakeMode;
@@ -78,14 +81,17 @@ export const fakeModelEnv = (
   }) as GatewayEnv;
 
 const FILLER =
-  "The short answer is yes as the page on this says and it takes only a few minutes so open your account choose the order and follow the steps shown there";
+  "The short answer is yes as the page on this says and it takes only a few minutes so open your account choose the order and follow the steps shown there".split(
+    " ",
+  );
 
 /**
  * A stand-in for other people's model servers: OpenAI chat completions, responses and embeddings, Anthropic messages, Google
  * generateContent. All streams share one timer, because thousands of timers would cost more than the tokens.
  */
 export async function startFakeModelServer(options: FakeModelOptions = {}): Promise<FakeModelServer> {
-  const { firstTokenMs = 50, tokenMs = 5, tokens = 60, dimensions = 1536, keepRequests = 500 } = options;
+  const { firstTokenMs = 50, tokenMs = 5, tokens = 60, words: from = "filler", dimensions = 1536 } = options;
+  const { keepRequests = 500 } = options;
   const { retryAfterSeconds = 1, apiKey, relevance = sharedWords } = options;
   let serverMode = options.mode ?? "ok";
   let abandoned = 0;
@@ -162,7 +168,7 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
       return void res.writeHead(200, { "content-type": "text/event-stream" }).end("data: <html>oops\n\n");
 
     const given = typeof options.answer === "function" ? options.answer(body) : options.answer;
-    const answer = given ?? answerOf(body, tokens);
+    const answer = given ?? answerOf(body, tokens, from === "source" ? wordsOfSource(request.json) : FILLER);
     const isSilent = mode === "empty" || mode === "refused" || mode === "overloaded";
     const words = isSilent ? [] : answer.split(/(?<=\s)/);
     const reply = dialect.reply({
@@ -284,11 +290,18 @@ function fail(
   res.end(JSON.stringify({ type: "error", error: { code: status, status: "ERROR", ...error } }));
 }
 
+/** Of the prompt's first source, without figures, addresses and markup, which would have to be repeated as they stand. */
+function wordsOfSource({ messages }: ModelRequest["json"]): string[] {
+  const prompts = Array.isArray(messages) ? messages.map(({ content }: { content?: unknown }) => content) : [];
+  const [source] = parseSources(prompts.filter((content) => typeof content === "string").join("\n"));
+  const words = source?.text.split(/\s+/).filter((word) => /^\p{L}{2,}[.,]?$/u.test(word)) ?? [];
+  return words.length > 0 ? words : FILLER;
+}
+
 /** `count` words; cites the first source when the prompt has any. */
-function answerOf(prompt: string, count: number): string {
+function answerOf(prompt: string, count: number, from: string[]): string {
   const words: string[] = [];
-  const filler = FILLER.split(" ");
-  for (let i = 0; i < count; i++) words.push(filler[i % filler.length] ?? "");
+  for (let i = 0; i < count; i++) words.push(from[i % from.length] ?? "");
   const cites = /<source id=\\?"1\\?"/.test(prompt);
   if (cites && words.length > 1) words[words.length - 1] = "[1].";
   return words.join(" ");
@@ -301,6 +314,7 @@ if (process.argv[1] === import.meta.filename) {
       "first-token-ms": { type: "string", default: "50" },
       "token-ms": { type: "string", default: "5" },
       tokens: { type: "string", default: "60" },
+      words: { type: "string", default: "filler" },
       dimensions: { type: "string", default: "1536" },
       mode: { type: "string", default: "ok" },
     },
@@ -310,6 +324,7 @@ if (process.argv[1] === import.meta.filename) {
     firstTokenMs: Number(values["first-token-ms"]),
     tokenMs: Number(values["token-ms"]),
     tokens: Number(values.tokens),
+    words: values.words as "filler" | "source",
     dimensions: Number(values.dimensions),
     mode: values.mode as FakeMode,
     keepRequests: 0,
