@@ -95,6 +95,7 @@ describe("data and keys", () => {
 test("the environment has everything that web and worker need, and each URL is the role that it should be", async () => {
   const { env, adminDatabaseUrl } = await start();
   expect(Object.keys(env).sort()).toEqual([
+    "DATABASE_PREPARE",
     "DATABASE_URL",
     "FIELD_ENCRYPTION_KEYS",
     "MIGRATION_DATABASE_URL",
