@@ -13,7 +13,7 @@ export const FUNCTION_WORDS: Record<string, { stop: string; ask: string }> = {
     ask: "how what when where which who why do does did can could should would may might must shall i me my we our us you your he she his her its am been being were has have had having from about there here so than too very just any some please tell want need get many much often now way ways possible able know anyone anybody someone somebody wondering won't dont cant doesnt didnt im ive",
   },
   de: {
-    stop: "der die das den dem des ein eine einer eines einem einen und oder aber ist sind war im in am an auf aus bei mit nach von vom zu zum zur für als auch es nicht dass sich so um",
+    stop: "der die das den dem des ein eine einer eines einem einen und oder aber ist sind war im in am an auf aus bei beim mit nach von vom zu zum ins ans zur für als auch es nicht dass sich so um",
     ask: "wie was wann wo woher wohin welche welcher welches welchen wer wem wen warum wieso weshalb kann können könnte könnten muss müssen soll sollte darf dürfen möchte will würde hat haben hatte habe hast wird werden bin ich mich mir mein meine meinen meiner wir uns unser unsere sie ihr ihre ihren du dich dir dein deine man gibt bitte etwas denn mal hier da über noch nur möglich",
   },
   fr: {
