@@ -124,6 +124,43 @@ test("patterns show what they would leave out before they are saved, and a sched
   await expect(page.getByLabel("Leave out")).toHaveValue("/products");
 });
 
+test("a PDF is read and shown with its pages; a source that does not want documents leaves it out, and says so", async ({
+  product,
+}) => {
+  await page.goto(`${sourcesUrl}?add=1`);
+  await page.getByRole("dialog").getByText("Single pages", { exact: true }).click();
+  const paths = ["/help/returns", "/downloads/tower-datasheet.pdf?v=3"];
+  await page.getByLabel("Addresses").fill(paths.map((path) => product.site.url + path).join("\n"));
+  await page.getByRole("dialog").getByRole("button", { name: "Add source" }).click();
+  await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
+  const sourceUrl = page.url();
+  await finished(page);
+  await page.locator("a[data-row]", { hasText: "tower-datasheet.pdf" }).click();
+  await page.waitForURL(/\/pages\//);
+  await expect(page.getByText("Sprigwell data sheet").first()).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "About this page" })).toContainText("From a PDF");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: /^Passages/ }).click();
+  await page.waitForURL(/as=passages/);
+  await expect(page.getByText("page 1", { exact: true })).toBeVisible();
+  const place = page.getByRole("link", { name: "Open at passage 1" });
+  await expect(place).toHaveAttribute("href", `${product.site.url}${paths[1]}#page=1`);
+
+  await page.goto(`${sourceUrl}/settings`);
+  const wanted = page.getByRole("switch", { name: "Read linked documents" });
+  await expect(wanted).toBeChecked();
+  await wanted.click();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByRole("button", { name: "Refresh now" }).click();
+  await expect(page.getByText("Reading it again")).toBeVisible();
+  await page.reload();
+  await expect(wanted).not.toBeChecked();
+  await expectAccessible(page);
+  await page.goto(`${sourceUrl}?status=excluded`);
+  await finished(page);
+  await expect(rows(page).nth(1)).toContainText("Turn on “Read linked documents” in the settings of this source");
+});
+
 test("to another tenant the source and its page do not exist", async ({ browser, product }) => {
   const stranger = await browser.newPage();
   await signUp(stranger, product.appUrl, OTHER);
