@@ -110,13 +110,16 @@ export function runWorker<P>(
     async close(graceMs = 10_000) {
       const timer = setTimeout(() => stopping.abort(new AppError("aborted", "The worker is stopping.")), graceMs);
       const over = new AbortController();
-      const closed = await Promise.race([
-        worker.close().then(() => true),
-        sleep(graceMs + CLOSE_MS, false, { signal: over.signal }).catch(() => true),
-      ]);
-      over.abort();
-      clearTimeout(timer);
-      if (!closed) log.warn({ event: "worker.close_gave_up", job: job.name });
+      try {
+        const closed = await Promise.race([
+          worker.close().then(() => true),
+          sleep(graceMs + CLOSE_MS, false, { signal: over.signal }).catch(() => true),
+        ]);
+        if (!closed) log.warn({ event: "worker.close_gave_up", job: job.name });
+      } finally {
+        over.abort();
+        clearTimeout(timer);
+      }
     },
   };
 }

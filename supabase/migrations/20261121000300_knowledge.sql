@@ -532,7 +532,7 @@ language sql stable set search_path = '' as $$
     where c.oid = pg_catalog.to_regclass(format('public.chunk_embeddings_%s_%s_idx', p_dimensions, p_graph))), 0));
 $$;
 
--- The passages of one index nearest to a vector, by its HNSW graph: 97 % of the true best ten and more (bench/README.md). The number of the graph stands in the statement,
+-- The passages of one index nearest to a vector, by its HNSW graph: of a million 96 % of the true best ten, of fewer nearly all (bench/README.md). The number of the graph stands in the statement,
 -- or the planner could not know which partial index is meant.
 -- Sorting is switched off, or the planner reads every vector of a tenant that holds a tenth of the table; iterative scan goes on until enough of
 -- the tenant's own are found, where a filtered search without it returned 0 rows of 10 for a tenant of 2 %.
