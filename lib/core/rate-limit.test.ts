@@ -13,6 +13,16 @@ test("a minute's worth may be done at once, and then as much as comes back", () 
   expect(limit.take("a", 6_000)).toBe(1_000);
 });
 
+test("a fraction of a millisecond in the clock's reading decides nothing", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), fc.integer({ min: 1, max: 400 }), (now, perMinute) => {
+      const limit = new RateLimit(perMinute);
+      for (let n = 0; n < perMinute; n++) expect(limit.take("a", now)).toBe(0);
+      expect(limit.take("a", now)).toBeGreaterThan(0);
+    }),
+  );
+});
+
 test("who is refused loses nothing by asking again, and one key's use is not another's", () => {
   const limit = new RateLimit(1);
   expect(limit.take("a", 0)).toBe(0);

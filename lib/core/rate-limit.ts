@@ -22,8 +22,9 @@ export class RateLimit {
    */
   take(key: string, now = performance.now()): number {
     const fullAt = Math.max(this.fullAt.get(key) ?? 0, now) + MINUTE_MS / this.perMinute;
-    const waitMs = fullAt - MINUTE_MS - now;
-    if (waitMs > 0) return Math.ceil(waitMs);
+    // Less than a whole millisecond is what adding and taking away fractions leaves, not a wait.
+    const waitMs = Math.floor(fullAt - MINUTE_MS - now);
+    if (waitMs > 0) return waitMs;
     this.fullAt.delete(key);
     this.fullAt.set(key, fullAt);
     this.forget(now);
