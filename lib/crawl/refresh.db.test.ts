@@ -187,6 +187,50 @@ describe("a crawl that comes again", () => {
     expect(embedded, "the same text needs no new vector").toEqual([]);
   });
 
+  describe("after its source takes in more", () => {
+    const widen = (sourceId: string, change: string) =>
+      db.owner.query(`update sources set ${change} where id = $1`, [sourceId]);
+    const asked = () => site.requests.map(({ path, conditional }) => `${path}${conditional ? " 304" : ""}`).sort();
+
+    test.each([
+      { what: "other include patterns", narrow: "include_patterns = '{/a}'", wide: "include_patterns = '{/a,/b}'" },
+      { what: "no include patterns", narrow: "include_patterns = '{/a}'", wide: "include_patterns = '{}'" },
+      { what: "fewer exclude patterns", narrow: "exclude_patterns = '{/b,/x}'", wide: "exclude_patterns = '{/x}'" },
+      { what: "more depth", narrow: "max_depth = 1", wide: "max_depth = 2" },
+      { what: "a higher page limit", narrow: "max_pages = 2", wide: "max_pages = 3" },
+    ])(
+      "finds behind unchanged pages what $what let in, asks the site for nothing twice, and then rests",
+      async ({ narrow, wide }) => {
+        site.pages = { "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A", ["/b"]), "/b": tinyPage("B") };
+        const source = await addTestSource(db, `${site.url}/`);
+        await widen(source.sourceId, narrow);
+        await crawlSource(db, worker.deps, source);
+        expect(await statuses(source)).toEqual({ "/": "published", "/a": "published" });
+        await widen(source.sourceId, wide);
+        embedded = [];
+        site.requests.length = 0;
+        expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "completed", found: 3 });
+        expect(await statuses(source)).toEqual({ "/": "published", "/a": "published", "/b": "published" });
+        expect(asked().filter((line) => !/robots|sitemap/.test(line))).toEqual(["/ 304", "/a 304", "/b"]);
+        expect(embedded.every((text) => text.includes("about B"))).toBe(true);
+        expect(await crawlSource(db, worker.deps, source)).toMatchObject({ unchanged: 3, published: 0 });
+      },
+    );
+
+    test("leaves alone the pages of other sources and tenants, and those of a source that takes in less", async () => {
+      site.pages = { "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A") };
+      const [source, other] = [await addTestSource(db, `${site.url}/`), await addTestSource(db, `${site.url}/`)];
+      const sibling = await addTestSource(db, `${site.url}/a`, { owner: source });
+      for (const each of [source, other, sibling]) await crawlSource(db, worker.deps, each);
+      await widen(source.sourceId, "exclude_patterns = '{/b}', max_depth = 3, include_patterns = '{/a}'");
+      expect(await crawlSource(db, worker.deps, source)).toMatchObject({ unchanged: 2, published: 0 });
+      await widen(source.sourceId, "exclude_patterns = '{}'");
+      for (const each of [other, sibling])
+        expect(await crawlSource(db, worker.deps, each)).toMatchObject({ published: 0 });
+      expect(await crawlSource(db, worker.deps, source)).toMatchObject({ unchanged: 0, published: 2 });
+    });
+  });
+
   test("keeps to the model of the agent's index when the environment names another by now", async () => {
     site.pages = { "/": tinyPage("Home") };
     const source = await addTestSource(db, `${site.url}/`);

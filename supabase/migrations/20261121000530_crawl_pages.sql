@@ -248,6 +248,20 @@ begin
   return jsonb_build_object('outcome', 'closed', 'runDone', v_done, 'newPages', private.take_pages(p_tenant_id, p_run_id));
 end $$;
 
+-- A source takes in more from now on (documents, other patterns, deeper pages): links to that were not kept with the pages that have them, so each
+-- page is read anew from what is kept of it. A page beyond the limit was kept as a link. Drafts are of a crawl under way.
+create function private.look_for_links() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  update public.page_versions v set reader = '' from public.pages p
+    where p.tenant_id = new.tenant_id and p.source_id = new.id and v.tenant_id = new.tenant_id and v.page_id = p.id;
+  return null;
+end $$;
+create trigger look_for_links after update of read_documents, include_patterns, exclude_patterns, max_depth on public.sources for each row
+  when (new.kind = 'website' and (new.read_documents and not old.read_documents or new.max_depth > old.max_depth
+    or not old.exclude_patterns <@ new.exclude_patterns
+    or old.include_patterns <> '{}' and (new.include_patterns = '{}' or not new.include_patterns <@ old.include_patterns)))
+  execute function private.look_for_links();
+
 grant execute on function
   service.claim_page(uuid, uuid, uuid, integer, integer, text[], text[]),
   service.defer_page(uuid, uuid, uuid, integer, boolean, boolean),

@@ -78,16 +78,6 @@ begin
   return v_closed;
 end $$;
 
--- Documents are wanted from now on: links to them were not kept with the pages that have them, so each page is read anew from what is kept of it.
-create function private.look_for_documents() returns trigger language plpgsql security definer set search_path = '' as $$
-begin
-  update public.page_versions v set reader = '' from public.pages p
-    where p.tenant_id = new.tenant_id and p.source_id = new.id and v.tenant_id = new.tenant_id and v.page_id = p.id and v.status = 'live';
-  return null;
-end $$;
-create trigger look_for_documents after update of read_documents on public.sources for each row
-  when (new.read_documents and not old.read_documents) execute function private.look_for_documents();
-
 grant execute on function
   service.hand_over_document(uuid, uuid, uuid, uuid, text, text, bytea, integer, text, text),
   service.document_piece(uuid, uuid, uuid, integer, integer),
