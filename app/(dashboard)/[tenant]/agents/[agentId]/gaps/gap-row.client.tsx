@@ -89,7 +89,7 @@ export function GapRow({
       </div>
       <div className="flex flex-wrap items-center justify-between gap-2 pl-5.5">
         <p className="min-w-0 flex-1 basis-64 text-sm text-ink-muted">
-          <Suggestion tenant={tenant} agentId={agentId} gap={gap} mayAdd={mayAdd} />
+          <Suggestion tenant={tenant} agentId={agentId} gap={gap} mayEdit={mayEdit} mayAdd={mayAdd} />
         </p>
         {mayEdit && newest && (
           <div className="flex flex-wrap gap-1">
@@ -137,29 +137,35 @@ export function GapRow({
   );
 }
 
+/** What to do about a gap, as far as the reader may do it. */
 const Suggestion = ({
   tenant,
   agentId,
   gap: { near, disliked, unanswered },
+  mayEdit,
   mayAdd,
 }: {
   tenant: string;
   agentId: string;
   gap: Gap;
+  mayEdit: boolean;
   mayAdd: boolean;
 }) => {
   if (!near)
-    return (
+    return mayAdd ? (
       <>
         Nothing in the knowledge comes near.{" "}
-        {mayAdd ? (
-          <Link href={`/${tenant}/agents/${agentId}/sources/add`} className="underline underline-offset-4">
-            Add a page about it
-          </Link>
-        ) : (
-          "Add a page about it"
-        )}
+        <Link href={`/${tenant}/agents/${agentId}/sources/add`} className="underline underline-offset-4">
+          Add a page about it
+        </Link>
         , or answer it here.
+      </>
+    ) : (
+      <>
+        Nothing in the knowledge comes near.{" "}
+        {mayEdit
+          ? "Answer it here, or ask an admin to add a page about it."
+          : "An operator can answer it, an admin can add a page about it."}
       </>
     );
   const title = <bdi className="font-medium text-ink">{near.title}</bdi>;
@@ -172,8 +178,14 @@ const Suggestion = ({
     </Link>
   );
   return disliked > unanswered ? (
-    <>It was answered from {page || title}. Correct what is wrong there, or say here what is right.</>
+    <>
+      It was answered from {page || title}.{" "}
+      {mayEdit ? "Correct what is wrong there, or say here what is right." : "An operator can say what is right."}
+    </>
   ) : (
-    <>{page || title} comes nearest. Add what is missing there, or answer it here.</>
+    <>
+      {page || title} comes nearest.{" "}
+      {mayEdit ? "Add what is missing there, or answer it here." : "An operator can answer what is missing there."}
+    </>
   );
 };
