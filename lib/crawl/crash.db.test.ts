@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { addTestSource, crawlSource, endOfRun, knowledgeOf, letLeasesEnd, pagesOf } from "@/lib/testing/crawl-runs";
-import { startCrawlWorker } from "@/lib/testing/crawl-worker";
+import { parseHere, startCrawlWorker } from "@/lib/testing/crawl-worker";
 import { createTestDatabase } from "@/lib/testing/database";
 import { pdfLines, pdfOf } from "@/lib/testing/pdf-files";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
@@ -25,7 +25,7 @@ beforeAll(async () => {
     body: `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>${site.url}/page-3</loc></url></urlset>`,
   };
   const db = await createTestDatabase();
-  const worker = await startCrawlWorker(db.url, { env: { CRAWL_ALLOW_HOSTS: site.host } });
+  const worker = await startCrawlWorker(db.url, { env: { CRAWL_ALLOW_HOSTS: site.host }, parse: parseHere });
   const source = await addTestSource(db, `${site.url}/`);
   expect(await crawlSource(db, worker.deps, source)).toMatchObject({ status: "completed", published: PAGES });
   expected = await knowledgeOf(db, source);
@@ -39,7 +39,6 @@ const STEPS_OF_DOCUMENTS = ["hand-over", "download", "parse"];
 
 test.for([...STEPS, ...STEPS_OF_DOCUMENTS])(
   "a worker killed after the step “%s” loses nothing and doubles nothing",
-  { timeout: 90_000 },
   async (step) => {
     const db = await createTestDatabase();
     onTestFinished(() => db.drop());
@@ -57,7 +56,7 @@ test.for([...STEPS, ...STEPS_OF_DOCUMENTS])(
     );
 
     await letLeasesEnd(db);
-    const rescuer = await startCrawlWorker(db.url, { env, sweep: true });
+    const rescuer = await startCrawlWorker(db.url, { env, sweep: true, parse: parseHere });
     onTestFinished(() => rescuer.close());
     const run = await endOfRun(db, runId);
     expect(run).toMatchObject({

@@ -12,7 +12,6 @@ const QUESTIONS = ["How long is the warranty?", "How long may I send it back?", 
 
 test.for(["eval_claim", "eval_answer", "eval_store"])(
   "a worker killed after the step “%s” of a run loses nothing and counts nothing twice",
-  { timeout: 90_000 },
   async (step) => {
     const db = await createTestDatabase();
     onTestFinished(() => db.drop());
@@ -51,9 +50,7 @@ test.for(["eval_claim", "eval_answer", "eval_store"])(
       await rescuer.ended;
     });
     await expect
-      .poll(() => one("select status, total, done, (summary ->> 'answers')::int as answers from eval_runs", []), {
-        timeout: 60_000,
-      })
+      .poll(() => one("select status, total, done, (summary ->> 'answers')::int as answers from eval_runs", []))
       .toEqual({ status: "completed", total: 12, done: 12, answers: 12 });
   },
 );

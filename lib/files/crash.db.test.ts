@@ -35,7 +35,6 @@ const letLeasesEnd = ({ owner }: TestDatabase) =>
 
 test.for(["download", "parse", "store", "embed", "publish"])(
   "a worker killed after the step “%s” of a file loses nothing and doubles nothing",
-  { timeout: 90_000 },
   async (step) => {
     const db = await createTestDatabase();
     onTestFinished(() => db.drop());
@@ -64,10 +63,8 @@ test.for(["download", "parse", "store", "embed", "publish"])(
       await rescuer.ended;
     });
     await expect
-      .poll(
-        () =>
-          one("select status, found, published, unchanged, failed from crawl_runs where source_id = $1", [source.id]),
-        { timeout: 60_000 },
+      .poll(() =>
+        one("select status, found, published, unchanged, failed from crawl_runs where source_id = $1", [source.id]),
       )
       .toEqual({ status: "completed", found: 1, published: 1, unchanged: 0, failed: 0 });
     expect((await db.owner.query("select content, published from chunks order by position")).rows).toEqual([

@@ -1,6 +1,8 @@
+import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { startStack } from "@/supabase/local/stack";
 import { type SharedStack, TEMPLATE_DATABASE } from "./stack";
+import { BUNDLED_WORKER, bundleWorker } from "./worker-bundle";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,5 +15,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stack = await startStack({ apiPort: 0, dbPort: 0, throwaway: true, template: TEMPLATE_DATABASE });
   const { stop, timings: _timings, ...shared } = stack;
   project.provide("stack", shared);
-  return stop;
+  const folder = `.local/test-worker-${process.pid}`;
+  process.env[BUNDLED_WORKER] = await bundleWorker(folder);
+  return async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

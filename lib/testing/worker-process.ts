@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { workerEnv } from "./crawl-worker";
+import { BUNDLED_WORKER } from "./worker-bundle";
 
 export interface WorkerProcess {
   child: ChildProcess;
@@ -18,8 +19,9 @@ export function startWorkerProcess(
   env: Record<string, string> = {},
   { preload = [] as string[] } = {},
 ): WorkerProcess {
-  const loaded = ["tsx", ...preload].flatMap((module) => ["--import", module]);
-  const child = spawn(process.execPath, [...loaded, "workers/main.ts"], {
+  const bundle = process.env[BUNDLED_WORKER];
+  const loaded = [...(bundle ? [] : ["tsx"]), ...preload].flatMap((module) => ["--import", module]);
+  const child = spawn(process.execPath, [...loaded, bundle ?? "workers/main.ts"], {
     env: { PATH: process.env.PATH ?? "", LOG_LEVEL: "debug", ...workerEnv(databaseUrl, env), NODE_ENV: "test" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -19,6 +19,11 @@ export interface Bounds {
   memoryBytes: number;
 }
 
+/** A worker that was bundled has it beside itself, and needs nobody to read TypeScript. */
+const IS_BUNDLED = import.meta.url.endsWith(".js");
+const CHILD = new URL(IS_BUNDLED ? "./child.js" : "./child.ts", import.meta.url);
+const loader = () => (IS_BUNDLED ? [] : ["--import", import.meta.resolve("tsx")]);
+
 const BOUNDS: Bounds = { timeoutMs: 10_000, memoryBytes: 512 * 1024 * 1024 };
 const START_TIMEOUT_MS = 30_000;
 /** By the clock a file may take so many times as long as of the processor. */
@@ -41,8 +46,8 @@ export async function parseInSandbox(
 ): Promise<ParsedFile> {
   const { timeoutMs, memoryBytes } = { ...BOUNDS, ...bounds };
   signal?.throwIfAborted();
-  const child = fork(fileURLToPath(new URL("./child.ts", import.meta.url)), {
-    execArgv: ["--import", import.meta.resolve("tsx"), `--max-old-space-size=${HEAP_MB}`, "--max-semi-space-size=16"],
+  const child = fork(fileURLToPath(CHILD), {
+    execArgv: [...loader(), `--max-old-space-size=${HEAP_MB}`, "--max-semi-space-size=16"],
     // Nothing of ours: no keys, no addresses of databases.
     env: { PATH: process.env.PATH ?? "", TMPDIR: tmpdir(), NODE_ENV: "production" },
     serialization: "advanced",
