@@ -4,7 +4,10 @@ const alias = { "@": import.meta.dirname };
 const exclude = ["node_modules/**", ".next/**", ".local/**", "e2e/**"];
 
 /** For what hangs: how fast a test runs, and something that it waits for comes, says nothing on a machine that others use too. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
+
+/** The same for both, so that they run as one: what needs no database fills the time that others wait for one. */
+const maxWorkers = 3;
 
 /** `unit` needs nothing but Node; `stack` (files named *.db.test.ts) runs on the real Postgres started once for the run. */
 export default defineConfig({
@@ -19,6 +22,7 @@ export default defineConfig({
           exclude: [...exclude, "**/*.db.test.ts"],
           setupFiles: ["lib/testing/console.ts"],
           ...patience,
+          maxWorkers,
         },
       },
       {
@@ -30,7 +34,7 @@ export default defineConfig({
           globalSetup: ["lib/testing/global-setup.ts"],
           setupFiles: ["lib/testing/console.ts"],
           ...patience,
-          maxWorkers: 2,
+          maxWorkers,
         },
       },
     ],

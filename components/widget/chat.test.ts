@@ -344,7 +344,7 @@ test("of a long conversation the end is shown first, then the rest before it, an
   await resume.restore();
   expect(chat.messages.map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, i) => `${80 + i}`));
   await chat.send("and?");
-  await expect.poll(() => chat.messages.length, { timeout: 10_000 }).toBe(92);
+  await expect.poll(() => chat.messages.length).toBe(92);
   expect(chat.messages.slice(0, 90).map(({ text }) => text)).toEqual(history.map(({ text }) => text));
   expect(chat.messages.slice(90).map(({ text }) => text)).toEqual(["and?", "Within 30 days [1]"]);
 });
@@ -354,7 +354,7 @@ test("the rest of a conversation that was left is not added to the next", async 
   const { chat, resume } = setUp({ store: known(), history });
   await resume.restore();
   await resume.open("c2");
-  await expect.poll(() => chat.messages.length, { timeout: 10_000 }).toBe(60);
+  await expect.poll(() => chat.messages.length).toBe(60);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(chat.messages.map(({ text }) => text)).toEqual(history.map(({ text }) => text));
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const longAgo = new Date(Date.now() - 40 * 86_400_000);
   await utimes(join(outDir, "v1/widget.0DB12345.js"), longAgo, longAgo);
   manifest = await buildWidget(outDir);
-}, 120_000);
+});
 afterAll(() => rm(outDir, { recursive: true }));
 
 test("the loader and the text chat stay within their sizes", () => {
@@ -85,7 +85,7 @@ test("nothing in it makes markup or code from text", async () => {
 });
 
 // The last one, since it builds once more.
-test("the beta channel changes the beta's loader and not the stable one", { timeout: 60_000 }, async () => {
+test("the beta channel changes the beta's loader and not the stable one", async () => {
   await writeFile(join(outDir, "v1/loader.js"), "stable");
   await writeFile(join(outDir, "beta/loader.js"), "older beta");
   await buildWidget(outDir, "beta");

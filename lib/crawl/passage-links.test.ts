@@ -66,9 +66,7 @@ test.each([
   expect(deadParts(html, url)).toEqual([]);
 });
 
-test("so it does on the pages of the sample site, but for words of pictures and data that nobody is shown", {
-  timeout: 60_000,
-}, async () => {
+test("so it does on the pages of the sample site, but for words of pictures and data that nobody is shown", async () => {
   const dead = await Promise.all(
     indexablePages.slice(0, 60).map(async (path) => {
       const response = await fetch(site.url + path);

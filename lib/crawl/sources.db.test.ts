@@ -98,7 +98,9 @@ describe("a source that is added", () => {
   });
 
   test("beyond the limit of starts is not kept", async () => {
-    const before = (await owner.query("select count(*)::int as n from sources")).rows[0].n;
+    const sourcesOfAgent = async () =>
+      (await owner.query("select count(*)::int as n from sources where agent_id = $1", [agent.agentId])).rows[0].n;
+    const before = await sourcesOfAgent();
     await owner.query(
       "insert into private.rate_buckets (key, tokens, updated_at) values ($1, 0, now()) on conflict (key) do update set tokens = 0, updated_at = now()",
       [`crawl-start:${agent.tenantId}`],
@@ -106,7 +108,7 @@ describe("a source that is added", () => {
     await expect(addWebsite(worker.deps, member.client, { ...agent, url: "https://much.test/" })).rejects.toMatchObject(
       { code: "rate_limited" },
     );
-    expect((await owner.query("select count(*)::int as n from sources")).rows[0].n).toBe(before);
+    expect(await sourcesOfAgent()).toBe(before);
   });
 });
 
@@ -199,7 +201,8 @@ describe("what members do with a source", () => {
       "https://patterns.test",
     );
     await owner.query(
-      "update pages set status = 'excluded', reason_code = 'robots_denied' where url = 'https://patterns.test/forbidden'",
+      "update pages set status = 'excluded', reason_code = 'robots_denied' where tenant_id = $1 and url = 'https://patterns.test/forbidden'",
+      [agent.tenantId],
     );
     const ask = (db: typeof member.client) =>
       previewSourcePatterns(db, {

@@ -144,7 +144,7 @@ test("a crawl that is stopped in the middle keeps what it has and leaves nothing
 test("a source deleted in the middle of its crawl takes everything with it", async () => {
   manyPages(120);
   const goOn = site.holdAfter(30);
-  const { deps } = await begin();
+  const { deps, platform } = await begin();
   const source = await addTestSource(db, `${site.url}/`);
   const { runId } = await startRun(deps, source);
   await until(
@@ -152,18 +152,19 @@ test("a source deleted in the middle of its crawl takes everything with it", asy
     async () =>
       (await db.owner.query("select published > 8 as enough from crawl_runs where id = $1", [runId])).rows[0].enough,
   );
-  for (let tries = 0; tries < 3; tries++) {
-    const done = await db.owner.query("delete from sources where id = $1", [source.sourceId]).then(
+  // Who deletes and who stores may wait for each other; Postgres ends one of them, and that one tries again.
+  await until("the source deleted", () =>
+    db.owner.query("delete from sources where id = $1", [source.sourceId]).then(
       () => true,
       (error: { code?: string }) => {
         expect(error.code).toBe("40P01");
         return false;
       },
-    );
-    if (done) break;
-  }
+    ),
+  );
   goOn();
-  await sleep(500);
+  const { queues } = await platform.queues();
+  await until("nothing under way", async () => (await inQueue(queues)) === 0);
   await db.service.query("select service.sweep_lexicons()");
   for (const table of ["sources", "crawl_runs", "pages", "page_versions", "chunks", "lex_terms"]) {
     const { rows } = await db.owner.query(`select count(*)::int as n from ${table} where tenant_id = $1`, [

@@ -1,6 +1,6 @@
 import { createClient, type RealtimeChannel } from "@supabase/supabase-js";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { handleWidgetRequest } from "@/lib/chat";
 import { parseEnv } from "@/lib/core/env";
 import { createFieldCipher, newFieldKey } from "@/lib/core/field-cipher";
@@ -593,7 +593,7 @@ describe("the visitor's channel", () => {
     await takeOver(a.user.client, { ...where(), name: "Grace" });
     await reply(a.user.client, { ...where(), text: "A secret" });
     // What was told just before the channel was joined may come after it.
-    await vi.waitFor(() => expect(events.slice(-2)).toEqual(["state", "message"]), 10_000);
+    await expect.poll(() => events.slice(-2)).toEqual(["state", "message"]);
     expect(events.slice(0, -2).every((event) => event === "state")).toBe(true);
     await visitor.realtime.disconnect();
   });

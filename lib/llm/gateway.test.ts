@@ -268,7 +268,7 @@ test("an abort before the start sends nothing", async () => {
 });
 
 test("a reader that stops reading without leaving is ended by the total limit", async () => {
-  const { stream } = gateway(providers(".endless").openai, { totalMs: 300 }).chat(input);
+  const { stream } = gateway(providers(".endless").openai, { totalMs: 3_000 }).chat(input);
   const iterator = stream[Symbol.asyncIterator]();
   await iterator.next();
   await expect.poll(() => records).toMatchObject([{ outcome: "timeout" }]);
@@ -277,10 +277,10 @@ test("a reader that stops reading without leaving is ended by the total limit", 
 });
 
 test("a slow reader is no silent provider", async () => {
-  const { stream } = gateway(providers().openai, { idleMs: 200 }).chat(input);
+  const { stream } = gateway(providers().openai, { idleMs: 2_000 }).chat(input);
   let pieces = 0;
   for await (const event of stream)
-    if (event.type === "text" && pieces++ < 3) await new Promise((r) => setTimeout(r, 300));
+    if (event.type === "text" && pieces++ < 2) await new Promise((r) => setTimeout(r, 2_100));
   expect(records).toMatchObject([{ outcome: "ok" }]);
 });
 

@@ -66,7 +66,7 @@ const newJob = (more: Partial<JobDefinition<{ key: string }>> = {}) =>
     ...more,
   });
 
-const until = (check: () => unknown, timeout = 20_000) =>
+const until = (check: () => unknown, timeout = 60_000) =>
   vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 20 });
 
 describe.each(Object.keys(backends))("on %s", (name) => {
@@ -254,7 +254,7 @@ describe.each(Object.keys(backends))("on %s", (name) => {
       { concurrency: 1 },
     );
     await queues.addBulk(job, [...keys("right", 130), ...keys("wrong", 1_040)]);
-    await until(() => done === 1_170, 60_000);
+    await until(() => done === 1_170);
     const queue = queues.queue(job.name);
     await until(async () => (await queue.getJobCountByTypes("active")) === 0);
     expect(await queue.getJobCounts("completed", "failed", "waiting")).toEqual({
@@ -330,7 +330,7 @@ describe.each(Object.keys(backends))("on %s", (name) => {
     child.kill("SIGKILL");
     const taken: number[] = [];
     await work(holdJob, async (_, { attempt }) => void taken.push(attempt) as undefined);
-    await until(async () => (await jobOf(holdJob, `hold_${name}`))?.state === "completed", 30_000);
+    await until(async () => (await jobOf(holdJob, `hold_${name}`))?.state === "completed");
     expect(taken).toHaveLength(1);
   });
 
@@ -391,9 +391,9 @@ describe.each(Object.keys(backends))("on %s", (name) => {
     await until(() => isUnderWay);
     await backend.interrupt();
     interrupted.resolve();
-    await vi.waitFor(() => queues.add(job, { key: "after" }), { timeout: 20_000, interval: 100 });
-    await until(() => done.has("after"), 30_000);
-    await until(async () => (await jobOf(job, "job_long"))?.state === "completed", 30_000);
+    await vi.waitFor(() => queues.add(job, { key: "after" }), { timeout: 60_000, interval: 100 });
+    await until(() => done.has("after"));
+    await until(async () => (await jobOf(job, "job_long"))?.state === "completed");
   });
 });
 

@@ -84,7 +84,7 @@ const ENDED = ["completed", "failed", "cancelled"];
 export async function endOfRun(
   { owner }: Pick<TestDatabase, "owner">,
   runId: string,
-  timeoutMs = 50_000,
+  timeoutMs = 120_000,
 ): Promise<RunRow> {
   const startedAt = Date.now();
   for (;;) {

@@ -68,7 +68,7 @@ test("as a process of its own it prints its address and ends on a signal", async
   expect(await response.json()).toMatchObject({ choices: [{ message: { content: "The short answer" } }] });
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
-}, 30_000);
+});
 
 test("with the words of a source it says what the first one says, without figures and markup, and cites it", async () => {
   const own = await startFakeModelServer({ tokens: 6, tokenMs: 0, firstTokenMs: 0, words: "source" });

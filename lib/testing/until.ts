@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const LONGEST_MS = 50_000;
+const LONGEST_MS = 120_000;
 
 /** Waits until it has come to that. @throws Error when it does not, after a time that a busy machine does not need either */
 export async function until(what: string, check: () => unknown): Promise<void> {

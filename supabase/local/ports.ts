@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { StackError } from "./errors";
 
@@ -25,9 +26,23 @@ export function wantedPort(name: PortName): number {
   );
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on right now. */
+/** Below those that systems give to outgoing connections (Linux from 32768 on), above those that programs are known by. */
+const FREE_FROM = 20_000;
+const FREE_COUNT = 12_000;
+
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on right now. One that the system chose might be given to an outgoing
+ * connection before its server starts, or while it is away for a moment.
+ */
 export async function freePort(): Promise<number> {
-  return listenOnce(0);
+  for (let tries = 1; ; tries++) {
+    const port = FREE_FROM + randomInt(FREE_COUNT);
+    try {
+      return await listenOnce(port);
+    } catch (error) {
+      if (tries === 50) throw error;
+    }
+  }
 }
 
 /** @throws StackError "port_taken" with the variable that moves it */

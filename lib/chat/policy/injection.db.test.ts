@@ -104,7 +104,7 @@ beforeAll(async () => {
   await publishPages({ db: db.service, gateway: deps().gateway }, other, [
     { path: "/secret", title: "Other", markdown: `# Other customers\n\nOther customers: ${OTHER_CANARY} Help.` },
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await model.close();
   await db.drop();

@@ -1,29 +1,32 @@
-import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { sweepFiles } from "@/lib/files";
 import type { ObjectStorage } from "@/lib/storage";
 import { addTestSource, crawlSource, knowledgeOf, type TestSource } from "@/lib/testing/crawl-runs";
 import { type CrawlWorker, startCrawlWorker } from "@/lib/testing/crawl-worker";
+import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { signUp, testStack } from "@/lib/testing/stack";
 import { startTinySite, type TinySite, tinyPage } from "@/lib/testing/tiny-site";
 import { moveBodies } from "./move-bodies";
 import { readBody } from "./read-body";
 import { restoreBodies } from "./restore-bodies";
 
-let owner: pg.Pool;
+/** Of its own, as it has a worker that sweeps; Storage is that of all. */
+let db: TestDatabase;
+let owner: TestDatabase["owner"];
 let site: TinySite;
 let worker: CrawlWorker;
 let storage: ObjectStorage;
 
-beforeAll(() => {
-  owner = new pg.Pool({ connectionString: testStack().adminDatabaseUrl, max: 2 });
+beforeAll(async () => {
+  db = await createTestDatabase();
+  owner = db.owner;
 });
-afterAll(() => owner.end());
+afterAll(() => db.drop());
 beforeEach(async () => {
   const stack = testStack();
   site = await startTinySite({ "/": tinyPage("Home", ["/a"]), "/a": tinyPage("A") });
-  worker = await startCrawlWorker(stack.databaseUrl, {
+  worker = await startCrawlWorker(db.url, {
     sweep: true,
     env: {
       CRAWL_ALLOW_HOSTS: site.host,

@@ -10,7 +10,7 @@ import { findChromium, type RunningBrowser, startBrowser } from "./browser";
 const chromium = findChromium(process.env.CHROMIUM_PATH);
 
 /** Here nothing answers the pages' requests in our name: what gets out, gets out through Chromium itself. */
-describe.skipIf(!chromium)("the browser has no network of its own", { timeout: 60_000 }, () => {
+describe.skipIf(!chromium)("the browser has no network of its own", () => {
   let running: RunningBrowser;
   let tcp: Server;
   let udp: Socket;
@@ -27,7 +27,7 @@ describe.skipIf(!chromium)("the browser has no network of its own", { timeout: 6
     await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
     folder = await mkdtemp(join(tmpdir(), "alonchat-netlog-"));
     running = await startBrowser(chromium!, [`--log-net-log=${join(folder, "net.json")}`]);
-  }, 60_000);
+  });
   afterAll(async () => {
     running?.kill();
     tcp?.close();
@@ -40,7 +40,7 @@ describe.skipIf(!chromium)("the browser has no network of its own", { timeout: 6
     const context = await running.browser.newContext();
     for (const host of [`127.0.0.1:${tcpPort}`, `localhost:${tcpPort}`, "example.com", "169.254.169.254"]) {
       const page = await context.newPage();
-      await expect(page.goto(`http://${host}/`, { timeout: 10_000 }), host).rejects.toThrow();
+      await expect(page.goto(`http://${host}/`), host).rejects.toThrow();
       await page.close();
     }
     const page = await context.newPage();

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { findChromium, type RunningBrowser } from "./browser";
 import { BrowserPool, type PoolOptions } from "./pool";
 import { memoryOfTree } from "./process-memory";
 
 const executablePath = findChromium(process.env.CHROMIUM_PATH);
 
-describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, () => {
+describe.skipIf(!executablePath)("the pool of browsers", () => {
   let pool: BrowserPool;
   const open = (options: Partial<PoolOptions> = {}) => {
     pool = new BrowserPool({ executablePath: executablePath!, size: 1, ...options });
@@ -16,12 +15,12 @@ describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, ()
   afterEach(() => pool?.close());
 
   test("starts nothing before the first page, keeps the browser for the next ones, and ends it when there are none", async () => {
-    open({ idleMs: 300 });
+    open({ idleMs: 2_000 });
     expect(pool.running).toBe(0);
     const first = await pool.use("a", never, async (running) => running);
     expect(pool.running).toBe(1);
     expect(await pool.use("a", never, async (running) => running)).toBe(first);
-    await vi.waitFor(() => expect(pool.running).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => pool.running).toBe(0);
     expect(await pool.use("a", never, versionOf)).toMatch(/^\d+\./);
   });
 
@@ -33,7 +32,7 @@ describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, ()
     expect(seen[2]).not.toBe(seen[0]);
     expect(seen[0]!.browser.isConnected()).toBe(false);
     seen[2]!.kill();
-    await vi.waitFor(() => expect(pool.running).toBe(0), { timeout: 20_000 });
+    await expect.poll(() => pool.running).toBe(0);
     expect(await pool.use("a", never, versionOf)).toMatch(/^\d+\./);
   });
 
@@ -43,7 +42,7 @@ describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, ()
     const visit = (tenant: string) => pool.use(tenant, never, async () => void order.push(tenant));
     let release = () => {};
     const held = pool.use("a", never, () => new Promise<void>((resolve) => (release = resolve)));
-    await vi.waitFor(() => expect(pool.running).toBe(1), { timeout: 20_000 });
+    await expect.poll(() => pool.running).toBe(1);
     const rest = ["a", "a", "a", "b", "b", "c"].map(visit);
     release();
     await Promise.all([held, ...rest]);
@@ -59,7 +58,7 @@ describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, ()
     const waiting = pool.use("b", stop.signal, versionOf);
     stop.abort(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
-    await vi.waitFor(() => expect(pool.running).toBe(1), { timeout: 20_000 });
+    await expect.poll(() => pool.running).toBe(1);
     release();
     expect(await held).toBe("done");
   });
@@ -69,11 +68,10 @@ describe.skipIf(!executablePath)("the pool of browsers", { timeout: 60_000 }, ()
     const running = (await pool.use("a", never, async (browser) => browser))!;
     const before = await running.memoryBytes();
     await pool.close();
-    await sleep(500);
     // Where the system does not tell the memory there is nothing to compare.
     if (before === null) return;
     expect(before).toBeGreaterThan(20_000_000);
-    expect(await running.memoryBytes()).toBe(0);
+    await expect.poll(() => running.memoryBytes()).toBe(0);
   });
 });
 

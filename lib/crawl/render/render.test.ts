@@ -15,7 +15,7 @@ const WORDS = ${JSON.stringify(WORDS)};
 const showWords = () => show("<p>" + WORDS + "</p>");
 ${script}</script></body></html>`;
 
-describe.skipIf(!findChromium(process.env.CHROMIUM_PATH))("rendering", { timeout: 60_000 }, () => {
+describe.skipIf(!findChromium(process.env.CHROMIUM_PATH))("rendering", () => {
   let site: TinySite;
   /** On another port of loopback, which nobody opened: every connection to it is a hole. */
   let secret: Server;
@@ -35,7 +35,7 @@ describe.skipIf(!findChromium(process.env.CHROMIUM_PATH))("rendering", { timeout
   const render = (
     html: string,
     { on = renderer, path = "/", allowed = (_url: string): boolean => true, tenantId = "a" } = {},
-  ) => on.render({ tenantId, url: site.url + path, html, allowed }, AbortSignal.timeout(55_000));
+  ) => on.render({ tenantId, url: site.url + path, html, allowed }, AbortSignal.timeout(150_000));
   /** With other limits, in a browser of its own. */
   const renderWith = async (more: Partial<RenderConfig>, html: string): Promise<RenderOutcome> => {
     const own = createRenderer(config(more));
@@ -180,7 +180,7 @@ describe.skipIf(!findChromium(process.env.CHROMIUM_PATH))("rendering", { timeout
           `fetch("${site.url}/inside").then((r) => r.text()).catch(() => "refused").then((text) => show("<p>" + text + " " + WORDS + "</p>"))`,
         ),
       },
-      AbortSignal.timeout(55_000),
+      AbortSignal.timeout(150_000),
     );
     expect(htmlOf(outcome)).toContain("refused");
     expect(site.requests).toEqual([]);

@@ -11,7 +11,7 @@ let pages: Map<string, WalkedPage>;
 beforeAll(async () => {
   site = await startGeneratedSite({ pages: PAGES });
   pages = await walk(site.url, ["/"], (path) => !path.startsWith("/assets/"));
-}, 30_000);
+});
 afterAll(() => site.stop());
 
 test("all pages are reached by links, and no link is broken", () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   inSitemap = await sitemapPaths(`${site.url}/sitemap.xml`);
   linked = await walk(site.url, ["/"], (path) => indexable.has(path));
   all = await walk(site.url, ["/", ...inSitemap], (path) => indexable.has(path));
-}, 30_000);
+});
 
 afterAll(() => site.stop());
 
@@ -95,7 +95,7 @@ test("every fact of a question stands in the text of its page", async () => {
     const text = await mainText(expectedPath);
     for (const fact of expectedFacts) expect(text.includes(fact), `${question} ${expectedPath}: ${fact}`).toBe(true);
   }
-}, 20_000);
+});
 
 test("there are forty answerable questions, six unanswerable ones and three for the demo", () => {
   expect(questions.filter((entry) => entry.expectedPath !== null).length).toBeGreaterThanOrEqual(40);

@@ -8,7 +8,7 @@ import { createPool } from "../pool";
 import { createRealtime, type Realtime } from "./server";
 
 /** Not a matter of speed: a busy machine may take its time. */
-const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read);
 
 let stack: FixtureStack;
 let admin: pg.Pool;
@@ -321,7 +321,7 @@ test("a socket that falls silent is closed; heartbeats keep one open", async () 
   const realtime: Realtime = await createRealtime({
     adminUrl: stack.adminDatabaseUrl,
     keys,
-    limits: { silenceMs: 300 },
+    limits: { silenceMs: 2_000 },
   });
   const server = createServer().on("upgrade", realtime.upgrade);
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
