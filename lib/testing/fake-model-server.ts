@@ -118,10 +118,12 @@ export async function startFakeModelServer(options: FakeModelOptions = {}): Prom
     if (mode === "cut-early") return stop(stream, () => res.destroy());
     if (!res.headersSent) res.writeHead(200, { "content-type": reply.contentType });
     const perTokenMs = tokenMs * factor;
-    const due = perTokenMs > 0 ? Math.floor(elapsedMs / perTokenMs) + 1 : Number.POSITIVE_INFINITY;
+    // The first one alone, however late this is: an answer that takes time never comes in one piece.
+    const isFirst = stream.sent === 0;
+    const due = perTokenMs > 0 ? (isFirst ? 1 : Math.floor(elapsedMs / perTokenMs) + 1) : Number.POSITIVE_INFINITY;
     const until = Math.min(due, stream.total);
     if (stream.sent < until) {
-      let text = stream.sent === 0 ? reply.head() : "";
+      let text = isFirst ? reply.head() : "";
       for (; stream.sent < until; stream.sent++) text += reply.token(stream.sent);
       res.write(text);
     }
