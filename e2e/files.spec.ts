@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { newId } from "@/lib/core/ids";
 import { docxOf } from "@/lib/testing/office-files";
 import { pdfLines, pdfOf } from "@/lib/testing/pdf-files";
 import { expect, expectAccessible, signUp, test } from "./stack";
@@ -130,4 +131,53 @@ test("text and questions that members write are answered from, and can be change
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Add text" }).click();
   await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
+});
+
+test("a member tries a part of the knowledge, and the trace says which", async ({ product }) => {
+  const question = "For how many years is the pump of the Tower covered?";
+  const conversation = await ask(question);
+  const trace = page.getByRole("complementary", { name: "How the answer came about" });
+  await expect(conversation).toContainText("seven years");
+  await expect(trace).not.toContainText("Only in");
+
+  await page.getByRole("button", { name: "Search in: Everywhere" }).click();
+  await expectAccessible(page);
+  await page.getByRole("menuitemcheckbox", { name: "Opening hours" }).press("Space");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Search in: Opening hours" })).toBeFocused();
+  await page.getByRole("textbox", { name: "Question" }).fill(question);
+  await page.keyboard.press("Enter");
+  await expect(trace).toContainText("Only inOpening hours");
+  await expect(trace).toContainText("The agent did not know, and said so");
+  await expect(trace).not.toContainText("Tower manual");
+
+  await page.getByRole("button", { name: "Search in: Opening hours" }).click();
+  await page.getByRole("menuitem", { name: "Search everywhere" }).click();
+  await page.getByRole("textbox", { name: "Question" }).fill(question);
+  await page.keyboard.press("Enter");
+  await expect(conversation.getByText("seven years")).toHaveCount(2);
+  await expect(trace).not.toContainText("Only in");
+
+  const { rows } = await product.owner.query(
+    `with elsewhere as (insert into tenants (slug, name) values ('elsewhere', 'Elsewhere') returning id),
+       hidden as (insert into agents (tenant_id, name) select id, 'Hidden' from elsewhere returning tenant_id, id)
+     insert into sources (tenant_id, agent_id, kind, name) select tenant_id, id, 'text', 'Hidden' from hidden returning id`,
+  );
+  const agentId = /agents\/([0-9a-f-]{36})/.exec(sources)![1];
+  const status = async (filters: unknown) =>
+    (
+      await page.request.post(`${product.appUrl}/api/playground/${agentId}/messages`, {
+        headers: { "sec-fetch-site": "same-origin" },
+        data: { conversationId: newId(), messageId: newId(), text: question, filters },
+      })
+    ).status();
+  expect(await status({ sourceIds: [rows[0].id], languages: null })).toBe(404);
+  for (const filters of [
+    { sourceIds: [], languages: null },
+    { sourceIds: ["x"], languages: null },
+    { sourceIds: null, languages: ["English"] },
+    { sourceIds: Array.from({ length: 101 }, newId), languages: null },
+    "everywhere",
+  ])
+    expect(await status(filters), JSON.stringify(filters).slice(0, 60)).toBe(400);
 });

@@ -69,6 +69,18 @@ export const MenuRadio = ({
   </Radix.RadioGroup>
 );
 
+/** One of several that may be chosen together: the menu stays open. */
+export const MenuCheck = ({ children, ...props }: ComponentProps<typeof Radix.CheckboxItem>) => (
+  <Radix.CheckboxItem className={item} onSelect={(event) => event.preventDefault()} {...props}>
+    <span className="flex size-4 shrink-0 items-center justify-center">
+      <Radix.ItemIndicator>
+        <Check />
+      </Radix.ItemIndicator>
+    </span>
+    <span className="min-w-0 truncate">{children}</span>
+  </Radix.CheckboxItem>
+);
+
 export const MenuLabel = ({ children }: { children: ReactNode }) => (
   <Radix.Label className="truncate px-2 py-1.5 text-xs text-ink-subtle">{children}</Radix.Label>
 );

@@ -6,6 +6,7 @@ import type { Database } from "@/lib/db/types.gen";
 import { listWorkspaces, type Workspace } from "@/lib/tenancy";
 import { signUp, testStack } from "@/lib/testing/stack";
 import {
+  assertSources,
   countConversations,
   createAgent,
   deleteAgent,
@@ -13,6 +14,7 @@ import {
   getPage,
   getRun,
   getSource,
+  knownLanguages,
   listAgents,
   listPages,
   listPassages,
@@ -285,6 +287,47 @@ test("a source is counted by what became of its pages; one without pages counts 
   const totals = await sourceTotals(a.db, { tenantId: a.workspace.id, agentId: id });
   expect(totals(sourceId)).toEqual({ live: 1, failed: 1, excluded: 2, active: 1, words: 120, passages: 2 });
   expect(totals(newId())).toEqual({ live: 0, failed: 0, excluded: 0, active: 0, words: 0, passages: 0 });
+});
+
+test("languages are those of pages in use, without countries, the commonest first; nobody else is told", async () => {
+  const { id } = await newAgent(a, "Polyglot");
+  const { sourceId } = await sourceWithPages(
+    a,
+    id,
+    ["/de", "/de-2", "/at", "/en", "/none", "/odd"].map((path) => ({ path, status: "published" })),
+  );
+  await sourceWithPages(a, (await newAgent(a, "Other")).id, [{ path: "/it", status: "published" }]);
+  const language = (path: string, code: string) =>
+    owner.query("update public.pages set language = $3 where source_id = $1 and url like '%' || $2", [
+      sourceId,
+      path,
+      code,
+    ]);
+  await language("/de", "de");
+  await language("/de-2", "DE");
+  await language("/at", "de-AT");
+  await language("/en", "en-GB");
+  await language("/odd", "x-klingon; drop");
+  const ref = { tenantId: a.workspace.id, agentId: id };
+  expect(await knownLanguages(a.db, ref)).toEqual(["de", "en"]);
+  await owner.query("update public.pages set live_version_id = null where source_id = $1 and url like '%/en'", [
+    sourceId,
+  ]);
+  expect(await knownLanguages(a.db, ref)).toEqual(["de"]);
+  expect(await knownLanguages(b.db, ref)).toEqual([]);
+});
+
+test("sources to search in are the agent's own, all of them", async () => {
+  const [{ id }, other] = [await newAgent(a, "Searched"), await newAgent(a, "Beside")];
+  const { sourceId } = await sourceWithPages(a, id, []);
+  const { sourceId: beside } = await sourceWithPages(a, other.id, []);
+  const assert = (who: Member, tenantId: string, sourceIds: string[]) =>
+    assertSources(who.db, { tenantId, agentId: id, sourceIds });
+  await assert(a, a.workspace.id, [sourceId, sourceId]);
+  for (const sourceIds of [[beside], [sourceId, beside], [sourceId, newId()]])
+    await expect(assert(a, a.workspace.id, sourceIds)).rejects.toMatchObject({ code: "not_found" });
+  for (const tenantId of [a.workspace.id, b.workspace.id])
+    await expect(assert(b, tenantId, [sourceId])).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("another tenant's sources, pages and runs do not exist, whichever tenant is named", async () => {

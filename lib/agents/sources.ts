@@ -62,6 +62,22 @@ export async function getSource(
   return { ...sourceFromRow(data, null), run };
 }
 
+/** @throws AppError "not_found" unless all of them are sources of this agent that the member sees */
+export async function assertSources(
+  db: Db,
+  { tenantId, agentId, sourceIds }: { tenantId: string; agentId: string; sourceIds: string[] },
+): Promise<void> {
+  const { count, error } = await db
+    .from("sources")
+    .select("id", { count: "exact", head: true })
+    .eq("tenant_id", tenantId)
+    .eq("agent_id", agentId)
+    .in("id", sourceIds);
+  if (error) throw databaseError(error, "The sources could not be loaded.");
+  if (count !== new Set(sourceIds).size)
+    throw new AppError("not_found", "A source to search in does not exist any more. Reload the page and choose again.");
+}
+
 /** @throws AppError "not_found" */
 export async function getRun(db: Db, { tenantId, runId }: { tenantId: string; runId: string }): Promise<CrawlRun> {
   const { data, error } = await db

@@ -3,7 +3,7 @@ import { AgentSettings } from "@/lib/agents/schema";
 import { printable } from "@/lib/core/text/printable";
 import type { WidgetSettings } from "@/lib/embed/schema";
 import type { EngagementSettings } from "@/lib/engagement/schema";
-import type { CutReason } from "@/lib/knowledge/schema";
+import { type CutReason, SearchFilters } from "@/lib/knowledge/schema";
 
 /** Longest question, in UTF-16 units as browsers count them. */
 export const MAX_QUESTION_LENGTH = 2_000;
@@ -40,10 +40,11 @@ export const Proof = z
   });
 export type Proof = z.infer<typeof Proof>;
 
-/** What the playground posts: a member may try any version, the draft too, with another model than it has chosen. */
+/** What the playground posts: a member may try any version, the draft too, with another model than it has chosen, on a part of what it knows. */
 export const PostPlayground = PostMessage.extend({
   versionId: z.uuid().nullish(),
   model: AgentSettings.shape.model.optional(),
+  filters: SearchFilters.nullish(),
 });
 
 export const Rating = z.enum(["up", "down"]);
@@ -145,6 +146,8 @@ export interface Trace {
   query: string;
   /** Two letters, as they were recognised. */
   language: string | null;
+  /** Where it was searched for; null: everywhere. */
+  filters: SearchFilters | null;
   candidates: TraceCandidate[];
   confidence: number;
   threshold: number;

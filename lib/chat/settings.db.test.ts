@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { AgentSettings } from "@/lib/agents/schema";
 import { newId, sha256 } from "@/lib/core/ids";
 import { call } from "@/lib/db/pool";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import type { GatewayEnv } from "@/lib/llm";
 import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { type FakeModelServer, fakeModelEnv, startFakeModelServer } from "@/lib/testing/fake-model-server";
@@ -225,7 +226,11 @@ describe("the widget's configuration", () => {
 });
 
 describe("the trace of an answer", () => {
-  const askedByMember = async (as: { model?: string } = {}, text = QUESTION, using = deps()) => {
+  const askedByMember = async (
+    as: { model?: string; filters?: SearchFilters } = {},
+    text = QUESTION,
+    using = deps(),
+  ) => {
     const turn = await openTurn(
       using,
       {
@@ -283,6 +288,28 @@ describe("the trace of an answer", () => {
     expect(unsure.candidates.every(({ used, cut }) => !used && cut === "unsure")).toBe(true);
     expect(unsure.prompt).toEqual([]);
     expect(unsure.calls.map(({ step }) => step)).toEqual(["embed_query"]);
+  });
+
+  test("says where a member had it searched for, and holds nothing from elsewhere, a question in another language included", async () => {
+    await db.owner.query(
+      "update pages set language = case when url like '%/fr/%' then 'fr-CA' else 'en' end where agent_id = $1",
+      [tenant.agentId],
+    );
+    const { sourceId } = tenant;
+    const found = async (filters: SearchFilters, text?: string) => {
+      const trace = await traceOf({ filters }, text);
+      expect(trace.filters).toEqual(filters);
+      return [...new Set(trace.candidates.map(({ title }) => title))].sort();
+    };
+    expect((await traceOf()).filters).toBeNull();
+    expect(await found({ sourceIds: [sourceId], languages: null })).toContain("Warranty");
+    expect(await found({ sourceIds: null, languages: ["fr"] }, "La garantie de ma balance ?")).toEqual(["Garantie"]);
+    expect(await found({ sourceIds: null, languages: ["fr"] })).not.toContain("Warranty");
+    expect(await found({ sourceIds: [sourceId], languages: ["de"] })).toEqual([]);
+
+    const stranger = await addTenant(db.owner);
+    await publishPages({ db: db.service, gateway: deps().gateway }, stranger, PAGES);
+    expect(await found({ sourceIds: [stranger.sourceId], languages: null })).toEqual([]);
   });
 
   test("another model may be tried in place of the version's own, if it is offered here", async () => {

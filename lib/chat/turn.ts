@@ -1,4 +1,5 @@
 import { newId } from "@/lib/core/ids";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import { Answer } from "./answer/answer";
 import { type Asker, beginTurn, type Replay } from "./begin-turn";
 import type { ChatDeps } from "./deps";
@@ -23,6 +24,8 @@ interface TurnOptions {
   endsWithReader?: boolean;
   /** Tried in place of the version's own. */
   model?: string | null;
+  /** Of a member who tries a part of the knowledge. */
+  filters?: SearchFilters | null;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function openTurn(
   deps: ChatDeps,
   asker: Asker,
   message: PostMessage,
-  { withTrace = false, after = null, endsWithReader = false, model = null }: TurnOptions = {},
+  { withTrace = false, after = null, endsWithReader = false, model = null, filters = null }: TurnOptions = {},
 ): Promise<Turn> {
   deps.answers.assertOpen();
   const startedAt = performance.now();
@@ -48,7 +51,7 @@ export async function openTurn(
     return { answerId: begun.answerId, stream, settled: Promise.resolve() };
   }
   if (model) begun.agent.settings.model = model;
-  const frame = { startedAt, beginMs: performance.now() - startedAt, withTrace };
+  const frame = { startedAt, beginMs: performance.now() - startedAt, withTrace, filters };
   const { stream, settled } = deps.answers.start(begun.tenantId, startOf(message, answerId), (into, signal) =>
     new Answer(deps, begun, message, answerId, frame, into).run(signal),
   );

@@ -992,6 +992,11 @@ isOneToOne: false
               "email": string,"user_id": string
             }[]
                            },
+"page_languages":
+{ Args: { "p_agent_id": string,"p_tenant_id": string }; Returns: {
+              "language": string,"pages": number
+            }[]
+                           },
 "publish_gate":
 { Args: { "p_agent_id": string,"p_settings": Json,"p_tenant_id": string }; Returns: {
               "min_pass_rate": number,"name": string,"pass_rate": number,"run_id": string,"set_id": string

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "@/lib/testing/database";
 import { publishPages } from "@/lib/testing/knowledge";
 import { addTenant, type Tenant } from "@/supabase/tests/fixtures";
 import { PassageCache, type PassageRow, readPassages } from "./passages";
-import type { RetrieveFilters } from "./retrieve";
+import type { SearchFilters } from "./schema";
 
 const gateway = createGateway({ env: {}, onCall: () => {} });
 const page = (name: string, text: string) => ({ path: `/${name}`, title: name, markdown: `# ${name}\n\n${text}` });
@@ -110,11 +110,17 @@ test("passages that were unpublished meanwhile cost the cache nothing of what it
 type Owner = { tenantId: string; agentId: string };
 
 describe("filters", () => {
-  const askIn = async (filters: RetrieveFilters) =>
+  const askIn = async (filters: Partial<SearchFilters>) =>
     (
       await retrieve(
         { db: db.service, gateway },
-        { ...tenant, question: "warranty of scales", language: "en", embeddingModel: "local/hash-384", filters },
+        {
+          ...tenant,
+          question: "warranty of scales",
+          language: "en",
+          embeddingModel: "local/hash-384",
+          filters: { sourceIds: null, languages: null, ...filters },
+        },
       )
     ).chunks.length;
 

@@ -19,6 +19,7 @@ import {
 } from "./lexical";
 import { PassageCache, readPassages } from "./passages";
 import { rerank } from "./rerank";
+import type { SearchFilters } from "./schema";
 
 /** Each candidate costs the database a row and the rescoring its words; beyond these the right passage is hardly ever found. */
 const CANDIDATES = 50;
@@ -43,13 +44,6 @@ const Matches = z.object({
 /** One a process. */
 const passages = new PassageCache();
 
-/** Null or absent: all. Pages whose language nobody knows fit every one. */
-export interface RetrieveFilters {
-  sourceIds?: string[] | null;
-  /** Two letters each. */
-  languages?: string[] | null;
-}
-
 export interface RetrieveInput {
   tenantId: string;
   agentId: string;
@@ -58,7 +52,7 @@ export interface RetrieveInput {
   language: string;
   /** `provider/model` of the agent's live index, as `begin_turn` tells it; null: it has none, words alone decide. */
   embeddingModel: string | null;
-  filters?: RetrieveFilters;
+  filters?: SearchFilters | null;
   messageId?: string;
   signal?: AbortSignal;
 }
@@ -103,7 +97,7 @@ export async function retrieve(
     model,
     isLocal: info?.isLocal ?? false,
     embedding: embedded?.vectors[0] ?? null,
-    filters: filters ?? {},
+    filters: filters ?? null,
   };
   const embeddedAt = performance.now();
   const first = await rank(db, search, question);
@@ -128,7 +122,7 @@ interface Search {
   model: string;
   isLocal: boolean;
   embedding: number[] | null;
-  filters: RetrieveFilters;
+  filters: SearchFilters | null;
 }
 
 interface Found {
@@ -153,8 +147,8 @@ async function rank(db: Db, search: Search, question: string, standIns: StandIns
       limit: CANDIDATES,
       vector_limit: isLocal ? LOCAL_VECTOR_CANDIDATES : CANDIDATES,
       vector_below: isLocal ? LOCAL_VECTOR_CANDIDATES : null,
-      source_ids: filters.sourceIds ?? null,
-      languages: filters.languages ?? null,
+      source_ids: filters?.sourceIds ?? null,
+      languages: filters?.languages ?? null,
     }),
   );
   const texts = await readPassages(db, passages, owner, chunkIds);

@@ -22,6 +22,18 @@ export const Chunk = z.object({
 });
 export type Chunk = z.infer<typeof Chunk>;
 
+/** Where a question is searched for. Null: everywhere. Pages whose language nobody knows fit every one. */
+export const SearchFilters = z.object({
+  sourceIds: z.array(z.uuid()).min(1).max(100, "Choose at most 100 sources.").nullable(),
+  /** Without a country: `en`, not `en-GB`. */
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}$/, "Choose a language from the list."))
+    .min(1)
+    .max(30, "Choose at most 30 languages.")
+    .nullable(),
+});
+export type SearchFilters = z.infer<typeof SearchFilters>;
+
 /** Vectors of one agent, made by one model. */
 export interface EmbeddingIndex {
   id: string;

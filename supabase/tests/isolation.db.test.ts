@@ -81,6 +81,7 @@ const CALLABLE: Record<string, string> = {
   "private.default_agent_settings()": "constant; default of agent_versions.settings",
   "private.are_agent_settings(jsonb)": "pure; check of agent_versions.settings",
   "public.source_totals(uuid,uuid)": "security invoker: counts the rows that row-level security shows",
+  "public.page_languages(uuid,uuid)": "security invoker: counts the rows that row-level security shows",
   "public.conversation_facets(uuid,uuid)": "security invoker: lists what row-level security shows",
   "public.conversation_outcome(uuid,uuid)": "security invoker: judges what row-level security shows",
   "public.list_conversations(uuid,uuid,text,conversation_channel,text,rating_value,text,text,text,timestamp with time zone,timestamp with time zone,integer,integer)":

@@ -4,6 +4,7 @@ import { log } from "@/lib/core/log";
 import { estimateTokens } from "@/lib/core/text/tokens";
 import { json } from "@/lib/db/pool";
 import { type RankedChunk, type SelectedPassage, selectPassages } from "@/lib/knowledge";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import { type CallRecord, type ChatModelInfo, modelKey, type Passage, renderQuestion } from "@/lib/llm";
 import type { OpenTurn } from "../begin-turn";
 import type { ChatDeps } from "../deps";
@@ -36,12 +37,13 @@ interface Outcome {
   error?: Error;
 }
 
-/** How an answer is timed, and where it ends: with `finish_turn`, unless `settle` keeps it elsewhere. */
+/** How an answer is timed, where it is searched for (everywhere, unless `filters` say so), and where it ends: with `finish_turn`, unless `settle` keeps it elsewhere. */
 interface Frame {
   /** Of `performance.now()`. */
   startedAt: number;
   beginMs: number;
   withTrace: boolean;
+  filters?: SearchFilters | null;
   settle?: (calls: CallRecord[]) => Promise<boolean>;
 }
 
@@ -162,7 +164,12 @@ export class Answer {
     const answered = answerLanguage(asked.language, settings.languages);
     const fallback = fallbackIn(settings, answered ?? asked.language);
     this.understandMs = this.elapsed() - this.clock.beginMs;
-    const found = await findPassages(this.deps, this.turn, asked, { model: this.model, signal, meta });
+    const found = await findPassages(this.deps, this.turn, asked, {
+      model: this.model,
+      filters: this.filters,
+      signal,
+      meta,
+    });
     this.query = found.question;
     this.embedMs = found.timings.embedMs;
     this.retrieveMs = found.timings.searchMs;
@@ -275,12 +282,17 @@ export class Answer {
     });
   }
 
+  private get filters(): SearchFilters | null {
+    return this.clock.filters ?? null;
+  }
+
   private trace(): Trace {
     return traceOf({
       agent: this.turn.agent,
       model: this.model,
       query: this.query,
       language: this.language,
+      filters: this.filters,
       candidates: this.candidates,
       chunks: this.chunks,
       cuts: this.cuts,

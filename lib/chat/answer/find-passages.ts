@@ -1,4 +1,5 @@
 import { type Retrieved, retrieve } from "@/lib/knowledge";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import type { CallMeta, ChatModelInfo } from "@/lib/llm";
 import type { OpenTurn } from "../begin-turn";
 import type { ChatDeps } from "../deps";
@@ -14,9 +15,14 @@ export async function findPassages(
   deps: ChatDeps,
   { tenantId, agentId, agent }: OpenTurn,
   { text, questions, language }: Understood,
-  { model, signal, meta }: { model: ChatModelInfo; signal: AbortSignal; meta: Omit<CallMeta, "step"> },
+  {
+    model,
+    filters,
+    signal,
+    meta,
+  }: { model: ChatModelInfo; filters: SearchFilters | null; signal: AbortSignal; meta: Omit<CallMeta, "step"> },
 ): Promise<Retrieved> {
-  const asker = { ...meta, tenantId, agentId, embeddingModel: agent.embeddingModel, signal };
+  const asker = { ...meta, tenantId, agentId, embeddingModel: agent.embeddingModel, filters, signal };
   const search = async (questions: string[], language: string): Promise<Retrieved> =>
     joinFound(
       await withinStep(

@@ -5,7 +5,8 @@ import type { Trace, TraceCandidate } from "../schema";
 
 const SHOWN_CANDIDATES = 20;
 
-interface TraceInput extends Pick<Trace, "query" | "language" | "confidence" | "checks" | "prompt" | "timings"> {
+interface TraceInput
+  extends Pick<Trace, "query" | "language" | "filters" | "confidence" | "checks" | "prompt" | "timings"> {
   agent: AnsweringConfig;
   model: ChatModelInfo;
   /** As retrieval ranked them. */

@@ -1,7 +1,7 @@
 import { eventStream } from "@/app/_server/event-stream";
 import { platform } from "@/app/_server/platform";
 import { route } from "@/app/_server/route";
-import { locateAgent } from "@/lib/agents";
+import { assertSources, locateAgent } from "@/lib/agents";
 import { openTurn, streamHeaders } from "@/lib/chat";
 import { PostPlayground } from "@/lib/chat/schema";
 import { env } from "@/lib/core/env";
@@ -12,7 +12,10 @@ import { sha256 } from "@/lib/core/ids";
 export const POST = route({ auth: "user", body: PostPlayground }, async ({ db, user, body, params }) => {
   if (!env().ENABLE_PLAYGROUND)
     throw new AppError("forbidden", "The playground is switched off on this server (ENABLE_PLAYGROUND).");
-  const { publicId, tenantId } = await locateAgent(db, { agentId: params.agentId ?? "" });
+  const agentId = params.agentId ?? "";
+  const { publicId, tenantId } = await locateAgent(db, { agentId });
+  const filters = body.filters ?? null;
+  if (filters?.sourceIds) await assertSources(db, { tenantId, agentId, sourceIds: filters.sourceIds });
   const turn = await openTurn(
     platform().chat,
     {
@@ -25,7 +28,7 @@ export const POST = route({ auth: "user", body: PostPlayground }, async ({ db, u
       versionId: body.versionId ?? null,
     },
     body,
-    { withTrace: true, endsWithReader: true, model: body.model ?? null },
+    { withTrace: true, endsWithReader: true, model: body.model ?? null, filters },
   );
   return eventStream(turn.stream, streamHeaders);
 });

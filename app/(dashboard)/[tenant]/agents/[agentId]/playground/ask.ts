@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sseReader } from "@/components/widget/sse";
 import { AnswerStatus, Citation, Cut, type Trace } from "@/lib/chat/schema";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 
 export type AskEvent =
   | { event: "delta"; text: string }
@@ -47,7 +48,7 @@ export class AskError extends Error {
  */
 export async function ask(
   agentId: string,
-  body: { conversationId: string; messageId: string; text: string } & Subject,
+  body: { conversationId: string; messageId: string; text: string; filters: SearchFilters | null } & Subject,
   signal: AbortSignal,
   onEvent: (event: AskEvent) => void,
 ): Promise<void> {

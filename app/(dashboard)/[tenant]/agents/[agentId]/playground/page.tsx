@@ -1,7 +1,6 @@
 import { notFound } from "next/navigation";
 import { platform } from "@/app/_server/platform";
-import { supabase } from "@/app/_server/supabase";
-import { listVersions } from "@/lib/agents";
+import { knownLanguages, listVersions } from "@/lib/agents";
 import { env } from "@/lib/core/env";
 import { modelKey } from "@/lib/llm";
 import { roleAtLeast } from "@/lib/tenancy";
@@ -18,10 +17,11 @@ export default async function PlaygroundPage({
   if (!env().ENABLE_PLAYGROUND) notFound();
   const sources = await sourcesOf(member.tenantId, agent.id);
   const { ask, version } = await searchParams;
-  const { published, draft, retired } = await listVersions(await supabase(), {
-    tenantId: member.tenantId,
-    agentId: agent.id,
-  });
+  const ref = { tenantId: member.tenantId, agentId: agent.id };
+  const [{ published, draft, retired }, languages] = await Promise.all([
+    listVersions(member.db, ref),
+    knownLanguages(member.db, ref),
+  ]);
   const versions = [...(draft ? [draft] : []), published, ...retired];
   const models = platform().gateway.chatModels.map(modelKey);
   const pages = sources.reduce((sum, { livePages }) => sum + livePages, 0);
@@ -31,6 +31,10 @@ export default async function PlaygroundPage({
       versions={versions.map(({ id, number, state }) => ({ id, number, state }))}
       models={models}
       version={versions.find(({ id }) => id === version)?.id ?? published.id}
+      places={{
+        sources: sources.flatMap(({ id, name, livePages }) => (livePages > 0 ? [{ id, name }] : [])),
+        languages,
+      }}
       ask={typeof ask === "string" ? ask : null}
       pages={pages}
       sourcesHref={`/${tenant}/agents/${agent.id}/sources`}

@@ -12,8 +12,10 @@ import { Notice } from "@/components/ui/notice";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Agent } from "@/lib/agents/schema";
 import { MAX_QUESTION_LENGTH } from "@/lib/chat/schema";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import { CorrectAnswer } from "../conversations/correct-answer.client";
 import type { Subject } from "./ask";
+import { type Places, SearchIn } from "./search-in";
 import { SubjectBar, subjectName, type VersionChoice } from "./subject-bar";
 import { TracePanel } from "./trace-panel";
 import { Exchange } from "./turn-view";
@@ -25,6 +27,7 @@ export function Playground({
   versions,
   models,
   version,
+  places,
   ask,
   pages,
   sourcesHref,
@@ -36,6 +39,7 @@ export function Playground({
   models: string[];
   /** That is tried first. */
   version: string;
+  places: Places;
   /** A question from the overview, asked at once. */
   ask: string | null;
   pages: number;
@@ -44,9 +48,10 @@ export function Playground({
   corrector: string | null;
 }) {
   const [subjects, setSubjects] = useState<Subject[]>([{ versionId: version, model: null }]);
+  const [filters, setFilters] = useState<SearchFilters | null>(null);
   const [first, second] = subjects;
-  const left = usePlayground(agent.id, first!);
-  const right = usePlayground(agent.id, second ?? first!);
+  const left = usePlayground(agent.id, first!, filters);
+  const right = usePlayground(agent.id, second ?? first!, filters);
   const { turns } = left;
   const isComparing = second !== undefined;
   const busy = left.busy || right.busy;
@@ -98,7 +103,9 @@ export function Playground({
     <div className="flex h-[calc(100dvh-136px)] min-h-[420px] min-w-0 flex-none md:h-[calc(100dvh-88px)]">
       <section aria-label="Conversation" className="flex min-w-0 flex-1 flex-col">
         <h1 className="sr-only">Playground</h1>
-        <SubjectBar subjects={subjects} versions={versions} models={models} onChange={choose} />
+        <SubjectBar subjects={subjects} versions={versions} models={models} onChange={choose}>
+          <SearchIn places={places} filters={filters} onChange={setFilters} />
+        </SubjectBar>
         <div ref={list} className="flex-1 overflow-y-auto">
           <div
             className={cn(
@@ -174,10 +181,10 @@ export function Playground({
         aria-label="How the answer came about"
         className={cn("hidden w-[380px] shrink-0 overflow-y-auto border-l border-line", !isComparing && "lg:block")}
       >
-        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} />
+        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} places={places} />
       </aside>
       <Sheet open={sheet} onOpenChange={setSheet} title="How the answer came about">
-        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} untitled />
+        <TracePanel turn={selected} threshold={agent.published.settings.confidenceThreshold} places={places} untitled />
       </Sheet>
     </div>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { Columns2, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { type AgentVersion, versionName } from "@/lib/agents/schema";
@@ -19,11 +20,14 @@ export function SubjectBar({
   versions,
   models,
   onChange,
+  children,
 }: {
   subjects: Subject[];
   versions: VersionChoice[];
   models: string[];
   onChange: (subjects: Subject[]) => void;
+  /** What holds for both sides. */
+  children: ReactNode;
 }) {
   const isComparing = subjects.length > 1;
   /** What is worth comparing with: what visitors get, or else the version before it. */
@@ -47,6 +51,7 @@ export function SubjectBar({
           />
         </div>
       ))}
+      {children}
       {isComparing ? (
         <Button variant="ghost" size="sm" className="ml-auto" onClick={() => onChange(subjects.slice(0, 1))}>
           <X />

@@ -6,16 +6,19 @@ import { Fact, Facts } from "@/components/ui/facts";
 import { milliseconds, number } from "@/components/ui/number";
 import { versionName } from "@/lib/agents/schema";
 import type { Check, Trace, TraceCall, TraceCandidate } from "@/lib/chat/schema";
+import { type Places, searchedIn } from "./search-in";
 import type { Turn } from "./use-playground";
 
 /** What one answer was made of: confidence, times, tokens, and every passage that was considered. */
 export function TracePanel({
   turn,
   threshold,
+  places,
   untitled,
 }: {
   turn: Turn | null;
   threshold: number;
+  places: Places;
   untitled?: boolean;
 }) {
   return (
@@ -30,13 +33,13 @@ export function TracePanel({
           {turn.status === "streaming" ? "Appears when the answer is complete." : "There is no trace of this answer."}
         </p>
       ) : (
-        <Details turn={turn} trace={turn.trace} threshold={turn.trace.threshold ?? threshold} />
+        <Details turn={turn} trace={turn.trace} threshold={turn.trace.threshold ?? threshold} places={places} />
       )}
     </div>
   );
 }
 
-function Details({ turn, trace, threshold }: { turn: Turn; trace: Trace; threshold: number }) {
+function Details({ turn, trace, threshold, places }: { turn: Turn; trace: Trace; threshold: number; places: Places }) {
   const { timings } = trace;
   return (
     <>
@@ -51,6 +54,11 @@ function Details({ turn, trace, threshold }: { turn: Turn; trace: Trace; thresho
           <Fact label="Searched for">
             <span dir="auto">{trace.query}</span>
           </Fact>
+          {trace.filters && (
+            <Fact label="Only in">
+              <bdi>{searchedIn(trace.filters, places)}</bdi>
+            </Fact>
+          )}
           {trace.language && <Fact label="Language">{languageName.of(trace.language)}</Fact>}
           <Fact label="Model">
             <span className="font-mono text-xs break-all">{trace.model}</span>
@@ -91,7 +99,11 @@ function Details({ turn, trace, threshold }: { turn: Turn; trace: Trace; thresho
           </span>
         </h3>
         {trace.candidates.length === 0 ? (
-          <p className="text-ink-muted">Nothing on the pages matched this question.</p>
+          <p className="text-ink-muted">
+            {trace.filters
+              ? "Nothing in what was searched matched this question."
+              : "Nothing on the pages matched this question."}
+          </p>
         ) : (
           <ol className="grid gap-2">
             {trace.candidates.map((candidate, index) => (

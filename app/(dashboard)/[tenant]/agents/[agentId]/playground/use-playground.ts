@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { v7 } from "uuid";
 import type { AnswerStatus, Citation, Cut, Trace } from "@/lib/chat/schema";
+import type { SearchFilters } from "@/lib/knowledge/schema";
 import { AskError, type AskFailure, ask, type Subject } from "./ask";
 
 export type Turn = {
@@ -20,7 +21,7 @@ export type Turn = {
 };
 
 /** A conversation with an agent, kept while the page is open. */
-export function usePlayground(agentId: string, subject: Subject) {
+export function usePlayground(agentId: string, subject: Subject, filters: SearchFilters | null) {
   const [turns, setTurns] = useState<Turn[]>([]);
   const conversationId = useRef("");
   const running = useRef<AbortController | null>(null);
@@ -57,7 +58,7 @@ export function usePlayground(agentId: string, subject: Subject) {
       try {
         await ask(
           agentId,
-          { conversationId: conversationId.current, messageId: id, text: question, ...subject },
+          { conversationId: conversationId.current, messageId: id, text: question, filters, ...subject },
           control.signal,
           (event) =>
             update(id, (turn) => {
@@ -80,7 +81,7 @@ export function usePlayground(agentId: string, subject: Subject) {
         if (running.current === control) running.current = null;
       }
     },
-    [agentId, subject, update],
+    [agentId, subject, filters, update],
   );
 
   const stop = useCallback(() => running.current?.abort(), []);
