@@ -1,5 +1,5 @@
 import { demoWorkspace } from "@/deploy/local/demo-workspace";
-import { Processes, waitForHttp } from "@/deploy/local/processes";
+import { Processes } from "@/deploy/local/processes";
 import { parseEnv } from "@/lib/core/env";
 import { createPlatform } from "@/lib/platform";
 import { questions } from "@/lib/testing/sample-site/manifest";
@@ -23,12 +23,12 @@ export async function sampleAgent(env: Record<string, string | undefined>): Prom
     WORKER_PORT: String(workerPort),
   };
   const platform = createPlatform(parseEnv(full));
-  const processes = new Processes((name, code) =>
-    process.stderr.write(`${name} ended with ${code}; its log is .local/logs/${name}.log\n`),
+  const processes = new Processes((name, code, lastWords) =>
+    process.stderr.write(`${name} ended with ${code}; its log is .local/logs/${name}.log:\n${lastWords}\n`),
   );
   try {
-    processes.start("bench-worker", "tsx", ["workers/main.ts"], full, "file");
-    await waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker");
+    const worker = processes.start("bench-worker", "tsx", ["workers/main.ts"], full, "file");
+    await processes.waitForHttp(worker, `http://127.0.0.1:${workerPort}/health/ready`, "The worker");
     const workspace = await demoWorkspace(platform, { siteUrl: site.url, title: "Sample shop", questions: [] });
     const run = await workspace.crawl(() => {});
     if (run.status !== "completed") throw new Error(`The sample site could not be crawled: ${run.errorMessage}`);

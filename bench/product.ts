@@ -1,6 +1,6 @@
 import { connectOwner } from "@/deploy/local/admin";
 import { ensureBuilt } from "@/deploy/local/build";
-import { Processes, waitForHttp } from "@/deploy/local/processes";
+import { Processes } from "@/deploy/local/processes";
 import { freePort } from "@/supabase/local/ports";
 import { startStack } from "@/supabase/local/stack";
 import { postmasterOf } from "./cpu";
@@ -37,8 +37,8 @@ export async function withProduct(
   measure: (product: Product) => Promise<void>,
 ): Promise<void> {
   await ensureBuilt((line) => process.stderr.write(`${line}\n`));
-  const processes = new Processes((name, code) => {
-    process.stderr.write(`${name} ended with ${code}\n`);
+  const processes = new Processes((name, code, lastWords) => {
+    process.stderr.write(`${name} ended with ${code}:\n${lastWords}\n`);
     process.exit(1);
   });
   const stack = await startStack({ apiPort: 0, dbPort: 0, throwaway: true });
@@ -57,7 +57,7 @@ export async function withProduct(
       "file",
     );
     const modelUrl = `http://127.0.0.1:${modelPort}`;
-    await waitForHttp(modelUrl, "The fake model");
+    await processes.waitForHttp(modelProcess, modelUrl, "The fake model");
     const full = {
       ...process.env,
       ...stack.env,
@@ -86,7 +86,7 @@ export async function withProduct(
           { ...full, APP_URL: url, PORT: String(port) },
           "file",
         );
-        await waitForHttp(`${url}/health`, server);
+        await processes.waitForHttp(child, `${url}/health`, server);
         return {
           url,
           pid: child.pid!,

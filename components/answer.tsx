@@ -58,7 +58,7 @@ export function Answer({ text, citations, streaming }: { text: string; citations
         components={components}
         controls={false}
         linkSafety={{ enabled: false }}
-        className="space-y-3 [&_h1]:text-base [&_h2]:text-base [&_h3]:text-base [&_li]:py-0.5 [&_ol]:pl-5 [&_table]:text-sm [&_ul]:pl-5"
+        className="plain-tables space-y-3 [&_h1]:text-base [&_h2]:text-base [&_h3]:text-base [&_li]:py-0.5 [&_ol]:pl-5 [&_table]:text-sm [&_ul]:pl-5"
       >
         {linkCitations(text, known)}
       </Streamdown>

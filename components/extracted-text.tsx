@@ -26,7 +26,7 @@ export const ExtractedText = ({ markdown }: { markdown: string }) => (
       components={COMPONENTS}
       controls={false}
       linkSafety={{ enabled: false }}
-      className="space-y-3 [&_h1]:mt-0 [&_h1]:text-xl [&_h2]:mt-6 [&_h2]:text-lg [&_h3]:mt-5 [&_h3]:text-base [&_h4]:text-base [&_li]:py-0.5 [&_ol]:list-outside [&_ol]:pl-6 [&_table]:text-sm [&_ul]:list-outside [&_ul]:pl-6"
+      className="plain-tables space-y-3 [&_h1]:mt-0 [&_h1]:text-xl [&_h2]:mt-6 [&_h2]:text-lg [&_h3]:mt-5 [&_h3]:text-base [&_h4]:text-base [&_li]:py-0.5 [&_ol]:list-outside [&_ol]:pl-6 [&_table]:text-sm [&_ul]:list-outside [&_ul]:pl-6"
     >
       {markdown}
     </Streamdown>

@@ -140,8 +140,7 @@ test("a member tries a part of the knowledge, and the trace says which", async (
   await expect(conversation).toContainText("seven years");
   await expect(trace).not.toContainText("Only in");
 
-  await page.getByRole("button", { name: "Search in: Everywhere" }).click();
-  await expectAccessible(page);
+  await page.getByRole("button", { name: "Search in: All sources" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Opening hours" }).press("Space");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Search in: Opening hours" })).toBeFocused();
@@ -150,9 +149,10 @@ test("a member tries a part of the knowledge, and the trace says which", async (
   await expect(trace).toContainText("Only inOpening hours");
   await expect(trace).toContainText("The agent did not know, and said so");
   await expect(trace).not.toContainText("Tower manual");
+  await expectAccessible(page);
 
   await page.getByRole("button", { name: "Search in: Opening hours" }).click();
-  await page.getByRole("menuitem", { name: "Search everywhere" }).click();
+  await page.getByRole("menuitem", { name: "Search in all sources" }).click();
   await page.getByRole("textbox", { name: "Question" }).fill(question);
   await page.keyboard.press("Enter");
   await expect(conversation.getByText("seven years")).toHaveCount(2);

@@ -12,7 +12,7 @@ import { ask } from "./ask";
 import { ensureBuilt } from "./build";
 import { DEMO_LOGIN, demoWorkspace, type Workspace } from "./demo-workspace";
 import { Lifetime, reasonOf } from "./lifetime";
-import { Processes, waitForHttp } from "./processes";
+import { Processes } from "./processes";
 
 const USAGE = `npm run demo                     crawl the bundled sample site and ask it three questions
 npm run demo -- https://…        the same with any site
@@ -94,11 +94,11 @@ async function main(): Promise<void> {
       void lifetime.stop(1);
     });
     lifetime.add(() => processes.stop());
-    processes.start("web", "node", ["--enable-source-maps", "dist/server.js"], env, "file");
-    processes.start("worker", "tsx", ["workers/main.ts"], env, "file");
+    const web = processes.start("web", "node", ["--enable-source-maps", "dist/server.js"], env, "file");
+    const worker = processes.start("worker", "tsx", ["workers/main.ts"], env, "file");
     await Promise.all([
-      waitForHttp(`${appUrl}/health`, "The web app"),
-      waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
+      processes.waitForHttp(web, `${appUrl}/health`, "The web app"),
+      processes.waitForHttp(worker, `http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
     ]);
     const stackSeconds = (performance.now() - stackStartedAt) / 1_000 - buildSeconds;
     say(`Ready in ${stackSeconds.toFixed(1)} s: Postgres, REST, Auth, Storage, Realtime, web, worker`);

@@ -4,7 +4,7 @@ import { loadDotEnv } from "@/supabase/local/dotenv";
 import { checkPort, wantedPort } from "@/supabase/local/ports";
 import { startStack } from "@/supabase/local/stack";
 import { Lifetime, reasonOf } from "./lifetime";
-import { Processes, waitForHttp } from "./processes";
+import { Processes } from "./processes";
 
 /** `npm run dev`: stack (unless SUPABASE_URL names another), Next with reload, worker with reload, widget watch, sample site. */
 async function main(): Promise<void> {
@@ -41,9 +41,10 @@ async function main(): Promise<void> {
     });
     lifetime.add(() => processes.stop());
     processes.start("widget", "tsx", ["components/widget/build.ts", "--watch"], env, "terminal");
-    processes.start("web", "next", ["dev", "--port", String(webPort), "--hostname", "127.0.0.1"], env, "terminal");
+    const next = ["dev", "--port", String(webPort), "--hostname", "127.0.0.1"];
+    const web = processes.start("web", "next", next, env, "terminal");
     processes.start("worker", "tsx", ["watch", "--clear-screen=false", "workers/main.ts"], env, "terminal");
-    await waitForHttp(`http://127.0.0.1:${webPort}/health`, "The web app", 120_000);
+    await processes.waitForHttp(web, `http://127.0.0.1:${webPort}/health`, "The web app", 120_000);
     process.stdout.write(`
   Dashboard     ${appUrl}
   Sample site   ${site.url}/  (crawl it to try things out)

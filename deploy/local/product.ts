@@ -2,7 +2,7 @@ import pg from "pg";
 import { type SampleSite, startSampleSite } from "@/lib/testing/sample-site/server";
 import { freePort } from "@/supabase/local/ports";
 import { type Stack, startStack } from "@/supabase/local/stack";
-import { Processes, waitForHttp } from "./processes";
+import { Processes } from "./processes";
 
 /** The whole product as it runs on one machine: stack, web, worker, and the sample shop on another origin. */
 export interface Product {
@@ -41,17 +41,19 @@ export async function startProduct(name: string): Promise<Product> {
       WORKER_PORT: String(workerPort),
       CRAWL_ALLOW_HOSTS: new URL(site.url).host,
     };
-    const processes = new Processes((process, code) =>
-      globalThis.process.stderr.write(`${process} ended with ${code}; its log is .local/logs/${process}.log\n`),
+    const processes = new Processes((process, code, lastWords) =>
+      globalThis.process.stderr.write(
+        `${process} ended with ${code}; its log is .local/logs/${process}.log:\n${lastWords}\n`,
+      ),
     );
     undo.push(() => processes.stop());
-    processes.start(`${name}-web`, "node", ["--enable-source-maps", "dist/server.js"], env, "file");
-    processes.start(`${name}-worker`, "tsx", ["workers/main.ts"], env, "file");
+    const web = processes.start(`${name}-web`, "node", ["--enable-source-maps", "dist/server.js"], env, "file");
+    const worker = processes.start(`${name}-worker`, "tsx", ["workers/main.ts"], env, "file");
     const owner = new pg.Pool({ connectionString: stack.adminDatabaseUrl, max: 2 });
     undo.push(() => owner.end());
     await Promise.all([
-      waitForHttp(`${appUrl}/health/ready`, "The web app"),
-      waitForHttp(`http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
+      processes.waitForHttp(web, `${appUrl}/health/ready`, "The web app"),
+      processes.waitForHttp(worker, `http://127.0.0.1:${workerPort}/health/ready`, "The worker"),
     ]);
     return { appUrl, site, stack, owner, stop };
   } catch (error) {

@@ -3,7 +3,7 @@ import { bootstrapMean, mcnemarExact } from "./statistics";
 
 const FIGURES = [
   { name: "Recall", unit: "share", of: (r: MeasuredResult) => r.recall },
-  { name: "Mean reciprocal rank", unit: "share", of: (r: MeasuredResult) => r.reciprocalRank },
+  { name: "Mean reciprocal rank", unit: "ratio", of: (r: MeasuredResult) => r.reciprocalRank },
   { name: "First words", unit: "ms", of: (r: MeasuredResult) => r.firstTokenMs },
   { name: "Whole answer", unit: "ms", of: (r: MeasuredResult) => r.totalMs },
   { name: "Cost of an answer", unit: "usd", of: (r: MeasuredResult) => r.costMicroUsd },

@@ -182,7 +182,14 @@ export interface Comparison {
   lost: Changed[];
   /** Two-sided, of McNemar's exact test on the questions that passed in one run alone. */
   pValue: number;
-  figures: { name: string; unit: "share" | "ms" | "usd"; before: number; after: number; low: number; high: number }[];
+  figures: {
+    name: string;
+    unit: "share" | "ratio" | "ms" | "usd";
+    before: number;
+    after: number;
+    low: number;
+    high: number;
+  }[];
 }
 
 export interface Gate {

@@ -32,12 +32,17 @@ export function SearchIn({
         ? null
         : { sourceIds: orNull(next.sourceIds), languages: orNull(next.languages) },
     );
-  const words = filters ? shortly(filters, places) : "Everywhere";
+  const words = filters ? shortly(filters, places) : "All sources";
   return (
     <Menu
       className="max-w-80"
       trigger={
-        <Button variant="ghost" size="sm" aria-label={`Search in: ${words}`} className="min-w-0 max-w-72">
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-label={`Search in: ${words}`}
+          className="min-w-0 max-w-72 max-sm:flex-1 max-sm:justify-start"
+        >
           <ListFilter className={filters ? "text-accent-ink" : ""} />
           <span className="truncate">{filters ? `Only in ${words}` : words}</span>
         </Button>
@@ -74,7 +79,7 @@ export function SearchIn({
         </>
       )}
       <MenuItem disabled={!filters} onSelect={() => onChange(null)}>
-        Search everywhere
+        Search in all sources
       </MenuItem>
     </Menu>
   );

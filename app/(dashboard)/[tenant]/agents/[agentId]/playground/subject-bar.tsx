@@ -40,7 +40,7 @@ export function SubjectBar({
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2 sm:px-6">
       {subjects.map((subject, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the side is what it is
-        <div key={index} className="flex min-w-0 flex-wrap items-center gap-2 max-sm:w-full">
+        <div key={index} className="flex min-w-0 items-center gap-2 max-sm:w-full sm:flex-wrap">
           {index === 1 && <span className="text-xs text-ink-muted">beside</span>}
           <SubjectSelects
             side={isComparing ? (index === 0 ? "left" : "right") : null}
@@ -89,7 +89,7 @@ function SubjectSelects({
         aria-label={`Version${which}`}
         value={subject.versionId ?? ""}
         onChange={(event) => onChange({ ...subject, versionId: event.target.value })}
-        className="w-auto max-w-48"
+        className="w-auto max-w-48 max-sm:min-w-0 max-sm:flex-1"
       >
         {versions.map((version) => (
           <option key={version.id} value={version.id}>
@@ -103,7 +103,7 @@ function SubjectSelects({
           aria-label={`Model${which}`}
           value={subject.model ?? ""}
           onChange={(event) => onChange({ ...subject, model: event.target.value || null })}
-          className="w-auto max-w-56"
+          className="w-auto max-w-56 max-sm:min-w-0 max-sm:flex-1"
         >
           <option value="">Its own model</option>
           {models.map((model) => (

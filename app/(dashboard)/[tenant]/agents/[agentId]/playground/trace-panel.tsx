@@ -172,7 +172,9 @@ function Confidence({ confidence, threshold }: { confidence: number; threshold: 
         <h3 className="text-xs text-ink-muted">Confidence</h3>
         <span className="font-medium tabular-nums">
           {confidence.toFixed(2)}
-          <span className="font-normal text-ink-muted"> of {threshold.toFixed(2)} needed</span>
+          <span className="font-normal text-ink-muted">
+            {threshold > 0 ? ` of ${threshold.toFixed(2)} needed` : ", none needed"}
+          </span>
         </span>
       </div>
       <div className="relative h-1.5 rounded-full bg-hover">

@@ -130,7 +130,11 @@ export function SettingsForm({
             label="Confidence needed"
             value={draft.confidenceThreshold}
             error={errors.confidenceThreshold}
-            hint="Higher: fewer wrong answers, more “I do not know”. The playground shows the confidence of each answer."
+            hint={
+              draft.confidenceThreshold > 0
+                ? "Higher: fewer wrong answers, more “I do not know”. The playground shows the confidence of each answer."
+                : "At 0 it always answers, from whatever comes nearest. It says “I do not know” only where nothing is found at all."
+            }
             onChange={(confidenceThreshold) => set({ confidenceThreshold })}
           />
           <ModelField value={draft.model} choices={models} error={errors.model} onChange={(model) => set({ model })} />

@@ -125,7 +125,7 @@ function HistoryChart({
         <text x={x(lastAt) + 7} y={y(known.at(-1)!) + 4} className="fill-ink text-[11px] font-medium">
           {last}
         </text>
-        {[0, runs.length - 1].map((index) => (
+        {ends(runs).map((index) => (
           <text
             key={index}
             x={x(index)}
@@ -133,13 +133,16 @@ function HistoryChart({
             textAnchor={index === 0 ? "start" : "end"}
             className="fill-ink-subtle text-[10px]"
           >
-            {DAY.format(new Date(runs[index]!.createdAt))}
+            {dayOf(runs[index]!)}
           </text>
         ))}
       </svg>
     </figure>
   );
 }
+
+/** The places whose days are named: the first and the last, or one for runs of one day. */
+const ends = (runs: EvalRun[]): number[] => (dayOf(runs[0]!) === dayOf(runs.at(-1)!) ? [0] : [0, runs.length - 1]);
 
 /** The places of values that follow each other without a gap. */
 function stretches(values: (number | null)[]): number[][] {
@@ -154,5 +157,6 @@ function stretches(values: (number | null)[]): number[][] {
 
 /** Of UTC, as all days that are shown. */
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const nameOf = ({ label, version, createdAt }: EvalRun): string =>
-  [label, version && versionName(version), DAY.format(new Date(createdAt))].filter(Boolean).join(" · ");
+const dayOf = ({ createdAt }: EvalRun): string => DAY.format(new Date(createdAt));
+const nameOf = (run: EvalRun): string =>
+  [run.label, run.version && versionName(run.version), dayOf(run)].filter(Boolean).join(" · ");

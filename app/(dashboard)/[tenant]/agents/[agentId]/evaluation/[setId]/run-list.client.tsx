@@ -26,7 +26,7 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
         <Thead>
           <Th quiet>Compare</Th>
           <Th>Run</Th>
-          <Th>Status</Th>
+          <Th className="max-sm:hidden">Status</Th>
           <Th className="text-right">Passed</Th>
           <Th className="text-right">Recall</Th>
           <Th className="text-right">MRR</Th>
@@ -61,14 +61,14 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
                   {run.chatModel ?? "no answer yet"}
                   {run.repeats > 1 && ` · ${run.repeats} repeats`}
                 </span>
-              </Td>
-              <Td>
-                <RunBadge status={run.status} />
-                {run.status !== "completed" && run.total > 0 && (
-                  <span className="block text-xs whitespace-nowrap text-ink-muted tabular-nums">
-                    {number(run.done)} of {number(run.total)} answers
+                {run.status !== "completed" && (
+                  <span className="sm:hidden">
+                    <RunState run={run} />
                   </span>
                 )}
+              </Td>
+              <Td className="max-sm:hidden">
+                <RunState run={run} />
               </Td>
               <Td className="text-right font-medium tabular-nums">{percent(passedOf(run))}</Td>
               <Td className="text-right tabular-nums">{percent(run.summary?.recall ?? null)}</Td>
@@ -94,3 +94,14 @@ export function RunList({ runs, base }: { runs: EvalRun[]; base: string }) {
     </div>
   );
 }
+
+const RunState = ({ run }: { run: EvalRun }) => (
+  <>
+    <RunBadge status={run.status} />
+    {run.status !== "completed" && run.total > 0 && (
+      <span className="block text-xs whitespace-nowrap text-ink-muted tabular-nums">
+        {number(run.done)} of {number(run.total)} answers
+      </span>
+    )}
+  </>
+);

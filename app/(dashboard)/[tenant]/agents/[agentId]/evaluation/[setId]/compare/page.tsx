@@ -101,7 +101,7 @@ function Verdict({ comparison: { gained, lost, pValue } }: { comparison: Compari
 }
 
 const RunHead = ({ run }: { run: EvalRun }) => (
-  <Th className="text-right">
+  <Th className="py-1.5 text-right break-words whitespace-normal">
     <bdi>{run.label || <RelativeTime at={run.createdAt} />}</bdi>
     {run.version && <span className="block font-normal text-ink-subtle">{versionName(run.version)}</span>}
   </Th>
@@ -109,31 +109,33 @@ const RunHead = ({ run }: { run: EvalRun }) => (
 
 function Figures({ comparison, before, after }: { comparison: Comparison; before: EvalRun; after: EvalRun }) {
   return (
-    <Table label="Figures of both runs">
+    <Table label="Figures of both runs" className="max-sm:[&_td]:px-2 max-sm:[&_th]:px-2">
       <Thead>
-        <Th>Mean of a question</Th>
+        <Th className="whitespace-normal">Mean of a question</Th>
         <RunHead run={before} />
         <RunHead run={after} />
-        <Th className="text-right">Difference</Th>
-        <Th className="text-right">95% interval</Th>
+        <Th className="text-right">
+          Difference<span className="block font-normal sm:hidden">95% interval</span>
+        </Th>
+        <Th className="text-right max-sm:hidden">95% interval</Th>
       </Thead>
       <tbody>
         {comparison.figures.map((figure) => {
-          const show = (value: number) => inUnit(figure.unit, value);
+          const show = UNITS[figure.unit];
+          const interval = `${signed(show, figure.low)} to ${signed(show, figure.high)}`;
           const certain = comparison.questions >= ENOUGH && (figure.low > 0 || figure.high < 0);
           return (
             <Tr key={figure.name}>
-              <Td className="whitespace-nowrap">{figure.name}</Td>
-              <Td className="text-right tabular-nums">{show(figure.before)}</Td>
-              <Td className="text-right tabular-nums">{show(figure.after)}</Td>
+              <Td className="sm:whitespace-nowrap">{figure.name}</Td>
+              <Td className="text-right whitespace-nowrap tabular-nums">{show(figure.before)}</Td>
+              <Td className="text-right whitespace-nowrap tabular-nums">{show(figure.after)}</Td>
               <Td
                 className={`text-right whitespace-nowrap tabular-nums ${certain ? "font-semibold" : "text-ink-muted"}`}
               >
                 {signed(show, figure.after - figure.before)}
+                <span className="block text-xs font-normal whitespace-normal text-ink-muted sm:hidden">{interval}</span>
               </Td>
-              <Td className="text-right whitespace-nowrap text-ink-muted tabular-nums">
-                {signed(show, figure.low)} to {signed(show, figure.high)}
-              </Td>
+              <Td className="text-right whitespace-nowrap text-ink-muted tabular-nums max-sm:hidden">{interval}</Td>
             </Tr>
           );
         })}
@@ -142,8 +144,12 @@ function Figures({ comparison, before, after }: { comparison: Comparison; before
   );
 }
 
-const inUnit = (unit: Comparison["figures"][number]["unit"], value: number): string =>
-  unit === "share" ? percent(value) : unit === "ms" ? time(value) : dollars(value);
+const UNITS: Record<Comparison["figures"][number]["unit"], (value: number) => string> = {
+  share: percent,
+  ratio: (value) => value.toFixed(2),
+  ms: time,
+  usd: dollars,
+};
 
 const signed = (show: (value: number) => string, value: number): string =>
   `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;

@@ -5,6 +5,7 @@ import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
 import { dollars, percent, time } from "@/components/figures";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Notice } from "@/components/ui/notice";
 import { number, plural } from "@/components/ui/number";
 import { Progress } from "@/components/ui/progress";
@@ -92,12 +93,9 @@ export default async function RunPage({
 }
 
 function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
+  const ofRepeats = repeats === 2 ? "in both repeats" : `in all ${repeats} repeats`;
   const figures: [string, string, string][] = [
-    [
-      "Passed",
-      percent(summary.passAll),
-      repeats > 1 ? `in all ${repeats} repeats` : `of ${plural(summary.questions, "question")}`,
-    ],
+    ["Passed", percent(summary.passAll), repeats > 1 ? ofRepeats : `of ${plural(summary.questions, "question")}`],
     ...(repeats > 1
       ? [["Passed once", percent(summary.passAny), "in one repeat at least"] as [string, string, string]]
       : []),
@@ -112,10 +110,17 @@ function Figures({ summary, repeats }: { summary: Summary; repeats: number }) {
   return (
     <dl
       aria-label="Figures of the run"
-      className="grid grid-cols-2 overflow-hidden rounded-lg border border-line sm:grid-cols-3 lg:grid-cols-4"
+      // Eight, or nine: rows without a gap.
+      className={cn(
+        "grid grid-cols-2 overflow-hidden rounded-lg border border-line",
+        figures.length % 3 === 0 ? "sm:grid-cols-3" : "sm:grid-cols-4",
+      )}
     >
       {figures.map(([label, value, note]) => (
-        <div key={label} className="-mr-px -mb-px grid content-start gap-0.5 border-r border-b border-line p-3">
+        <div
+          key={label}
+          className="-mr-px -mb-px grid content-start gap-0.5 border-r border-b border-line p-3 max-sm:last:odd:col-span-2"
+        >
           <dt className="text-xs text-ink-muted">{label}</dt>
           <dd className="text-lg font-semibold tabular-nums">{value}</dd>
           <dd className="text-xs text-ink-subtle">{note}</dd>

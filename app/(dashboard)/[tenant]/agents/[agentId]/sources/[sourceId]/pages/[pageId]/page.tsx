@@ -8,7 +8,7 @@ import { Empty } from "@/components/ui/empty";
 import { Fact, Facts } from "@/components/ui/facts";
 import { Notice } from "@/components/ui/notice";
 import { number } from "@/components/ui/number";
-import { isOnTheWeb } from "@/components/ui/path";
+import { isOnTheWeb, pathOf } from "@/components/ui/path";
 import { RelativeTime } from "@/components/ui/time";
 import { listPassages } from "@/lib/agents";
 import { isBeingRead, type PageContent, PageViewQuery } from "@/lib/agents/schema";
@@ -44,7 +44,7 @@ export default async function SourcePageView({ params, searchParams }: Props) {
       <BackHeader
         back={back}
         backLabel={`Back to ${source.name}`}
-        title={page.title || "Page without a title"}
+        title={page.title || (isWeb ? pathOf(page.url) : "Without a title")}
         action={
           <>
             {mayRetry && <RetryPage tenant={tenant} sourceId={source.id} page={page} />}
@@ -131,6 +131,17 @@ const DOCUMENTS: Record<string, string> = {
   csv: "a CSV table",
 };
 
+/** What other texts are taken for, which decides what of them counts. */
+const KINDS: Record<string, string> = {
+  file: "An uploaded file",
+  text: "A text",
+  qa: "Questions and answers",
+  article: "An article",
+  docs: "Documentation",
+  product: "A product",
+  other: "A page of a company",
+};
+
 const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => (
   <>
     {content.notes.length > 0 && <Notice title="What was not read">{content.notes.join(" ")}</Notice>}
@@ -146,9 +157,11 @@ const Text = ({ content }: { content: NonNullable<PageContent["content"]> }) => 
 
 const Visit = ({ page }: { page: PageContent }) => (
   <>
-    <Fact label="Read">
-      {page.rendered ? "In a browser, with JavaScript" : `From ${documentWords(page) ?? "its HTML"}`}
-    </Fact>
+    {page.content && (
+      <Fact label="Read">
+        {page.rendered ? "In a browser, with JavaScript" : `From ${documentWords(page) ?? "its HTML"}`}
+      </Fact>
+    )}
     <Fact label="HTTP status">{page.httpStatus ?? "No answer yet"}</Fact>
     <Fact label="Fetched">{page.fetchedAt ? <RelativeTime at={page.fetchedAt} /> : "Not yet"}</Fact>
     <Fact label="Clicks from the start">{number(page.depth)}</Fact>
@@ -163,7 +176,9 @@ const About = ({ page }: { page: PageContent }) => (
     {isOnTheWeb(page.url) && <Visit page={page} />}
     <Fact label="Words">{number(page.wordCount)}</Fact>
     <Fact label="Passages">{number(page.chunkCount)}</Fact>
-    {page.content?.kind && !documentWords(page) && <Fact label="Read as">{page.content.kind}</Fact>}
+    {page.content?.kind && !documentWords(page) && (
+      <Fact label="Read as">{KINDS[page.content.kind] ?? page.content.kind}</Fact>
+    )}
     {page.content?.language && <Fact label="Language">{page.content.language}</Fact>}
     {page.content && (
       <Fact label="Text last changed">
