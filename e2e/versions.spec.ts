@@ -161,5 +161,29 @@ test("the evaluation's minimum keeps a draft from being published", async ({ pro
   await page.getByRole("button", { name: "Save draft" }).click();
   await bar().getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("dialog")).toContainText("Run “Before publishing” on the draft.");
-  await expect(page.getByRole("dialog").getByRole("button", { name: "Publish" })).toBeDisabled();
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true })).toBeDisabled();
+});
+
+test("who publishes past the evaluation says why, and the history keeps it with what was not reached", async () => {
+  const dialog = page.getByRole("dialog");
+  const publish = dialog.getByRole("button", { name: "Publish anyway" });
+  await publish.click();
+  await expect(publish).toBeDisabled();
+  await dialog.getByLabel("Why publish it anyway").fill("The tests expect last year’s prices.");
+  await expectAccessible(page);
+  await publish.click();
+  await expect(bar()).toContainText("is published");
+  await bar().getByRole("link", { name: "Versions" }).click();
+  const versions = page.getByRole("list", { name: "Versions" }).getByRole("listitem");
+  await expect(versions.first()).toContainText(
+    "Published past the evaluation: The tests expect last year’s prices.“Before publishing” had not run on it",
+  );
+  await expectAccessible(page);
+  // Going back in a hurry is not kept from anybody either.
+  await page.getByRole("button", { name: "Publish again version 1" }).click();
+  await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(dialog).toContainText("The evaluation does not allow publishing");
+  await dialog.getByLabel("Why publish it anyway").fill("Visitors are told nonsense.");
+  await publish.click();
+  await expect(versions.first()).toContainText("Published past the evaluation: Visitors are told nonsense.");
 });

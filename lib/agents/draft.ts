@@ -1,8 +1,9 @@
 import type { PostgrestError, SupabaseClient } from "@supabase/supabase-js";
+import type { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Database } from "@/lib/db/types.gen";
 import { databaseError } from "./rows";
-import { isSame, PublishDraft, SaveDraft } from "./settings";
+import { isSame, PublishDraft, RestoreVersion, SaveDraft } from "./settings";
 import { listVersions, type Versions } from "./versions";
 
 type Members = SupabaseClient<Database>;
@@ -58,16 +59,17 @@ export async function discardDraft(
 
 /**
  * Visitors get the draft from now on. The database asks the evaluation gate in the same transaction.
+ * @param input.override why, although the gate does not allow it; stands in the history with what was not reached
  * @throws AppError forbidden below admin, not_found, conflict when the gate does not allow it, or when the draft is not the one that was seen
  */
 export async function publishDraft(
   db: Members,
-  { tenantId, agentId, ...input }: AgentRef & { seen: string; note?: string },
+  { tenantId, agentId, ...input }: AgentRef & z.input<typeof PublishDraft>,
 ): Promise<Versions> {
-  const { seen, note } = PublishDraft.parse(input);
+  const { seen, note, override } = PublishDraft.parse(input);
   const { data, error } = await db
     .from("agent_versions")
-    .update({ state: "published", note })
+    .update({ state: "published", note, override_reason: override || null })
     .eq("tenant_id", tenantId)
     .eq("agent_id", agentId)
     .eq("state", "draft")
@@ -81,11 +83,16 @@ export async function publishDraft(
 /** An older version is published again, as a new one. A draft stays as it is. @throws AppError as `publishDraft` */
 export async function restoreVersion(
   db: Members,
-  { tenantId, agentId, versionId, note = "" }: AgentRef & { versionId: string; note?: string },
+  { tenantId, agentId, versionId, ...input }: AgentRef & z.input<typeof RestoreVersion>,
 ): Promise<Versions> {
-  const { error } = await db
-    .from("agent_versions")
-    .insert({ tenant_id: tenantId, agent_id: agentId, restored_from: versionId, note });
+  const { note, override } = RestoreVersion.omit({ versionId: true }).parse(input);
+  const { error } = await db.from("agent_versions").insert({
+    tenant_id: tenantId,
+    agent_id: agentId,
+    restored_from: versionId,
+    note,
+    override_reason: override || null,
+  });
   if (error?.code === "23503") throw new AppError("not_found", "This version does not exist.");
   if (error) throw writeError(error, "The version could not be published.");
   return listVersions(db, { tenantId, agentId });
@@ -103,7 +110,7 @@ function writeError(error: PostgrestError, message: string): AppError {
   if (error.code === "PT409")
     return new AppError(
       "conflict",
-      "The evaluation does not allow publishing: a test set with a minimum pass rate has no run of these settings that reaches it. Run it on this version under Evaluation.",
+      "The evaluation does not allow publishing: a test set with a minimum pass rate has no run of these settings that reaches it. Run it on this version under Evaluation, or say why it is published all the same.",
       { cause: error },
     );
   return databaseError(error, message);

@@ -129,6 +129,12 @@ export function isOpenAt({ timeZone, week }: OfficeHours, at: Date): boolean {
 
 export type VersionState = "draft" | "published" | "retired";
 
+/** Why a version was published although the evaluation did not allow it, and what it had not reached; passRate null: no run. */
+export interface Override {
+  reason: string;
+  unmet: { name: string; minPassRate: number; passRate: number | null }[];
+}
+
 export interface AgentVersion {
   id: string;
   /** In the order of publication; a draft has none. */
@@ -136,6 +142,8 @@ export interface AgentVersion {
   state: VersionState;
   settings: AgentSettings;
   note: string;
+  /** Null for what was published as the evaluation allows. */
+  override: Override | null;
   /** The number of the version that was published again. */
   restoredFrom: number | null;
   /** E-mail addresses; null for who has left, or for the product itself. */
@@ -156,7 +164,11 @@ export const PublishDraft = z.object({
   /** The draft's `updatedAt` when it was looked at: what was not seen is not published. */
   seen: z.string(),
   note: text(SETTINGS_LIMITS.noteLength).default(""),
+  /** Why it is published although the evaluation does not allow it. */
+  override: text(SETTINGS_LIMITS.noteLength).default(""),
 });
+
+export const RestoreVersion = PublishDraft.omit({ seen: true }).extend({ versionId: z.uuid() });
 
 /** In words for people, in the order of the form. */
 export const SETTING_NAMES: Record<keyof AgentSettings, string> = {
@@ -166,7 +178,7 @@ export const SETTING_NAMES: Record<keyof AgentSettings, string> = {
   tone: "Tone",
   languages: "Languages",
   fallbackMessage: "When it does not know",
-  fallbackMessages: "When it does not know, by language",
+  fallbackMessages: "When it does not know (other languages)",
   confidenceThreshold: "Confidence needed",
   model: "Model",
   temperature: "Temperature",

@@ -1,4 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { z } from "zod";
 import { AppError } from "@/lib/core/errors";
 import type { Database, Tables } from "@/lib/db/types.gen";
 import { databaseError } from "./rows";
@@ -43,6 +44,8 @@ export async function listVersions(db: Members, { tenantId, agentId }: AgentRef)
   };
 }
 
+const Unmet = z.array(z.object({ name: z.string(), minPassRate: z.number(), passRate: z.number().nullable() }));
+
 const versionOf = (
   row: Tables<"agent_versions">,
   emails: Map<string, string>,
@@ -53,6 +56,7 @@ const versionOf = (
   state: row.state as VersionState,
   settings: AgentSettings.parse(row.settings),
   note: row.note,
+  override: row.override_reason === null ? null : { reason: row.override_reason, unmet: Unmet.parse(row.gate_unmet) },
   restoredFrom: (row.restored_from && numbers.get(row.restored_from)) || null,
   author: (row.author_id && emails.get(row.author_id)) || null,
   publishedBy: (row.published_by && emails.get(row.published_by)) || null,

@@ -7,14 +7,14 @@ export type Database = {
           Tables: {
             "agent_versions": {
                   Row: {
-                    "agent_id": string,"author_id": string | null,"created_at": string,"id": string,"note": string,"number": number | null,"published_at": string | null,"published_by": string | null,"restored_from": string | null,"retired_at": string | null,"settings": NonNullable<Json>,"state": string,"tenant_id": string,"updated_at": string
+                    "agent_id": string,"author_id": string | null,"created_at": string,"gate_unmet": Json | null,"id": string,"note": string,"number": number | null,"override_reason": string | null,"published_at": string | null,"published_by": string | null,"restored_from": string | null,"retired_at": string | null,"settings": NonNullable<Json>,"state": string,"tenant_id": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "agent_id": string,"author_id"?: string | null,"created_at"?: string,"id"?: string,"note"?: string,"number"?: number | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id": string,"updated_at"?: string
+                    "agent_id": string,"author_id"?: string | null,"created_at"?: string,"gate_unmet"?: Json | null,"id"?: string,"note"?: string,"number"?: number | null,"override_reason"?: string | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id": string,"updated_at"?: string
                   }
                   Update: {
-                    "agent_id"?: string,"author_id"?: string | null,"created_at"?: string,"id"?: string,"note"?: string,"number"?: number | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id"?: string,"updated_at"?: string
+                    "agent_id"?: string,"author_id"?: string | null,"created_at"?: string,"gate_unmet"?: Json | null,"id"?: string,"note"?: string,"number"?: number | null,"override_reason"?: string | null,"published_at"?: string | null,"published_by"?: string | null,"restored_from"?: string | null,"retired_at"?: string | null,"settings"?: NonNullable<Json>,"state"?: string,"tenant_id"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {

@@ -432,6 +432,71 @@ describe("publishing", () => {
     expect((await restoreVersion(client, { ...ref, versionId: first.published.id })).published.number).toBe(4);
   });
 
+  test("past the gate takes a reason, which the history keeps with what was not reached; one that is not needed is not kept", async () => {
+    const m = await member("Evaluation override");
+    const ref = { tenantId: m.tenantId, agentId: m.agentId };
+    const client = m.user.client;
+    const setId = await setOf(m);
+    const first = await listVersions(client, ref);
+    const saved = async (tone: "brief" | "formal" | "friendly") =>
+      (await saveDraft(client, { ...ref, ...first.published.settings, tone, seen: null })).draft!.updatedAt;
+    const free = await publishDraft(client, { ...ref, seen: await saved("brief"), override: "Nobody asked" });
+    expect(free.published).toMatchObject({ number: 2, override: null });
+
+    await updateSet(client, { tenantId: m.tenantId, setId, minPassRate: 0.9 });
+    const seen = await saved("formal");
+    for (const override of ["", " \n ", undefined])
+      await expect(
+        publishDraft(client, { ...ref, seen, ...(override !== undefined && { override }) }),
+      ).rejects.toMatchObject({
+        code: "conflict",
+      });
+    await expect(publishDraft(client, { ...ref, seen, override: "x".repeat(301) })).rejects.toThrow(/at most 300/);
+    const { published } = await publishDraft(client, { ...ref, seen, override: "  Prices are wrong. " });
+    const unmet = { name: expect.any(String), minPassRate: 0.9 };
+    expect(published).toMatchObject({
+      number: 3,
+      override: { reason: "Prices are wrong.", unmet: [{ ...unmet, passRate: null }] },
+    });
+
+    await runOf(m, setId, { versionId: first.published.id });
+    const again = { ...ref, versionId: first.published.id };
+    await expect(restoreVersion(client, again)).rejects.toMatchObject({ code: "conflict" });
+    const restored = await restoreVersion(client, { ...again, override: "Version 3 is worse" });
+    expect(restored.published.override).toMatchObject({
+      reason: "Version 3 is worse",
+      unmet: [{ ...unmet, passRate: expect.closeTo(2 / 3, 4) }],
+    });
+    expect(restored.retired.map(({ number, override }) => [number, override?.reason ?? null])).toEqual([
+      [3, "Prices are wrong."],
+      [2, null],
+      [1, null],
+    ]);
+  });
+
+  test("past the gate is for admins, and what was not reached is nobody's to write; a draft carries no reason in advance", async () => {
+    const m = await member("Evaluation override rights");
+    const ref = { tenantId: m.tenantId, agentId: m.agentId };
+    const client = m.user.client;
+    await updateSet(client, { tenantId: m.tenantId, setId: await setOf(m), minPassRate: 0.9 });
+    const { published } = await listVersions(client, ref);
+    const { draft } = await saveDraft(client, { ...ref, ...published.settings, tone: "brief", seen: null });
+    const write = (values: { state?: string; override_reason?: string }, as = client) =>
+      as.from("agent_versions").update(values).eq("id", draft!.id).select("override_reason");
+    expect((await write({ override_reason: "In advance" })).data).toEqual([{ override_reason: null }]);
+    expect((await write({ state: "published" })).error?.code).toBe("PT409");
+    expect((await client.from("agent_versions").update({ gate_unmet: [] }).eq("id", draft!.id)).error?.code).toBe(
+      "42501",
+    );
+    expect((await write({ state: "published", override_reason: "Mine" }, b.user.client)).data).toEqual([]);
+    for (const role of ["operator", "viewer"]) {
+      await owner.query("update members set role = $2 where tenant_id = $1", [m.tenantId, role]);
+      expect((await write({ state: "published", override_reason: "Mine" })).data, role).toEqual([]);
+    }
+    await owner.query("update members set role = 'admin' where tenant_id = $1", [m.tenantId]);
+    expect((await write({ state: "published", override_reason: "Mine" })).data).toEqual([{ override_reason: "Mine" }]);
+  });
+
   test("a run cannot try a version of another agent, nor of another tenant", async () => {
     const { published } = await listVersions(b.user.client, b);
     await expect(start(a, await setOf(a), 1, published.id)).rejects.toMatchObject({ code: "not_found" });

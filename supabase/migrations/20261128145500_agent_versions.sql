@@ -46,6 +46,9 @@ create table public.agent_versions (
   settings jsonb not null default private.default_agent_settings() check (private.are_agent_settings(settings)),
   -- What changed, in its members' words.
   note text not null default '' check (length(note) <= 300),
+  -- Why it was published although the evaluation did not allow it, and what was not reached then: [{"name", "minPassRate", "passRate"}].
+  override_reason text check (length(override_reason) <= 300 and btrim(override_reason) <> ''),
+  gate_unmet jsonb,
   -- The version that was published again.
   restored_from uuid,
   -- Who wrote it last, and who published it.
@@ -59,6 +62,7 @@ create table public.agent_versions (
   unique (tenant_id, agent_id, id),
   unique (tenant_id, agent_id, number),
   check ((state = 'draft') = (number is null) and (state = 'draft') = (published_at is null)),
+  check ((override_reason is null) = (gate_unmet is null) and (state <> 'draft' or gate_unmet is null)),
   foreign key (tenant_id, agent_id) references public.agents (tenant_id, id) on delete cascade,
   foreign key (tenant_id, agent_id, restored_from) references public.agent_versions (tenant_id, agent_id, id) on delete set null (restored_from)
 );
@@ -73,7 +77,8 @@ alter table public.agent_versions enable row level security;
 alter table public.agent_versions force row level security;
 grant select, delete on public.agent_versions to authenticated;
 -- A row with restored_from is published at once; any other is a draft. Publishing is a draft's update of state.
-grant insert (tenant_id, agent_id, settings, note, restored_from), update (settings, note, state) on public.agent_versions to authenticated;
+grant insert (tenant_id, agent_id, settings, note, restored_from, override_reason), update (settings, note, state, override_reason)
+  on public.agent_versions to authenticated;
 create policy agent_versions_select_viewer on public.agent_versions for select to authenticated using (tenant_id in (select private.tenant_ids()));
 create policy agent_versions_insert_admin on public.agent_versions for insert to authenticated with check (tenant_id in (select private.tenant_ids('admin')));
 -- What visitors get or got is never written again.
@@ -100,7 +105,8 @@ language sql stable security invoker set search_path = '' as $$
 $$;
 grant execute on function public.publish_gate(uuid, uuid, jsonb) to authenticated;
 
--- What a version becomes, whoever writes it: numbers, names and times are set here, and nothing is published past the gate (PT409, which REST answers as such).
+-- What a version becomes, whoever writes it: numbers, names and times are set here, and nothing is published past the gate
+-- without a reason (PT409, which REST answers as such). A reason that was not needed is not kept.
 create function private.agent_version_rules() returns trigger language plpgsql security definer set search_path = '' as $$
 declare v_from public.agent_versions;
 begin
@@ -119,11 +125,17 @@ begin
     new.settings := v_from.settings;
     new.state := 'published';
   end if;
-  if new.state <> 'published' then return new; end if;
+  if new.state <> 'published' then
+    new.override_reason := null;
+    return new;
+  end if;
   -- Two who publish at once do so one after the other.
   perform from public.agents a where a.tenant_id = new.tenant_id and a.id = new.agent_id for no key update;
-  if exists (select from public.publish_gate(new.tenant_id, new.agent_id, new.settings) g
-      where g.pass_rate is null or g.pass_rate < g.min_pass_rate) then
+  select jsonb_agg(jsonb_build_object('name', g.name, 'minPassRate', g.min_pass_rate, 'passRate', g.pass_rate) order by g.name) into new.gate_unmet
+    from public.publish_gate(new.tenant_id, new.agent_id, new.settings) g where g.pass_rate is null or g.pass_rate < g.min_pass_rate;
+  if new.gate_unmet is null then
+    new.override_reason := null;
+  elsif coalesce(btrim(new.override_reason), '') = '' then
     raise exception using errcode = 'PT409', message = 'the evaluation does not allow publishing';
   end if;
   update public.agent_versions v set state = 'retired', retired_at = now()

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { action } from "@/app/_server/action";
 import { platform } from "@/app/_server/platform";
 import * as agents from "@/lib/agents";
-import { PublishDraft, SaveDraft } from "@/lib/agents/schema";
+import { PublishDraft, RestoreVersion, SaveDraft } from "@/lib/agents/schema";
 import * as knowledge from "@/lib/knowledge";
 
 const agentId = z.uuid();
@@ -29,15 +29,11 @@ export const publishDraft = action(PublishDraft.extend({ agentId }), "admin", as
   refresh();
 });
 
-export const restoreVersion = action(
-  PublishDraft.pick({ note: true }).extend({ agentId, versionId: z.uuid() }),
-  "admin",
-  async (input, { db, tenantId }) => {
-    const { published } = await agents.restoreVersion(db, { tenantId, ...input });
-    refresh();
-    return { number: published.number! };
-  },
-);
+export const restoreVersion = action(RestoreVersion.extend({ agentId }), "admin", async (input, { db, tenantId }) => {
+  const { published } = await agents.restoreVersion(db, { tenantId, ...input });
+  refresh();
+  return { number: published.number! };
+});
 
 export const changeModel = action(
   z.object({ agentId, model: z.string().min(3).max(210) }),

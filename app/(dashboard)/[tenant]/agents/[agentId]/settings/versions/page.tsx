@@ -1,10 +1,11 @@
 import Link from "next/link";
 import { supabase } from "@/app/_server/supabase";
 import { BackHeader } from "@/components/back-header";
+import { percent } from "@/components/figures";
 import { Badge } from "@/components/ui/badge";
 import { RelativeTime } from "@/components/ui/time";
 import { listVersions } from "@/lib/agents";
-import { type AgentVersion, changedSettings, SETTING_NAMES, versionName } from "@/lib/agents/schema";
+import { type AgentVersion, changedSettings, type Override, SETTING_NAMES, versionName } from "@/lib/agents/schema";
 import { env } from "@/lib/core/env";
 import { roleAtLeast } from "@/lib/tenancy";
 import { requireAgent } from "../../../../data";
@@ -46,6 +47,7 @@ export default async function VersionsPage({ params }: PageProps<"/[tenant]/agen
                   {version.note}
                 </p>
               )}
+              {version.override && <PastEvaluation override={version.override} />}
               <p className="text-xs break-words text-ink-muted">
                 <ByWhom version={version} /> · {changesOf(version, versions[index + 1])}
               </p>
@@ -81,6 +83,21 @@ export default async function VersionsPage({ params }: PageProps<"/[tenant]/agen
     </div>
   );
 }
+
+const PastEvaluation = ({ override: { reason, unmet } }: { override: Override }) => (
+  <p className="text-sm break-words">
+    <span className="text-warning">Published past the evaluation:</span> <bdi>{reason}</bdi>
+    <span className="block text-xs text-ink-muted">
+      {unmet
+        .map(({ name, minPassRate, passRate }) =>
+          passRate === null
+            ? `“${name}” had not run on it`
+            : `“${name}” passed ${percent(passRate)}, and ${percent(minPassRate)} were required`,
+        )
+        .join("; ")}
+    </span>
+  </p>
+);
 
 function ByWhom({ version: { state, publishedAt, publishedBy, updatedAt, author } }: { version: AgentVersion }) {
   const who = state === "draft" ? author : publishedBy;
