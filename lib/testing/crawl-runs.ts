@@ -35,6 +35,7 @@ export interface PageRow {
   reason: string | null;
   http_status: number | null;
   attempts: number;
+  nudges: number;
   chunk_count: number;
   rendered: boolean;
   title: string | null;

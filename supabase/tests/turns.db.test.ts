@@ -232,6 +232,11 @@ describe("finish_turn", () => {
     await begin({ answer_id });
     expect(await call(db.service, "sweep_turns", {})).toBe(0);
     await db.owner.query("update messages set created_at = now() - interval '10 minutes' where id = $1", [answer_id]);
+    // At the first of a month these ten minutes lead into the one before, which it was counted in then.
+    await db.owner.query(
+      "update usage_counters set month = date_trunc('month', (now() - interval '10 minutes') at time zone 'utc') where tenant_id = $1",
+      [tenant.tenantId],
+    );
     expect(await call(db.service, "sweep_turns", {})).toBe(1);
     expect((await db.owner.query("select status, error_code from messages where id = $1", [answer_id])).rows).toEqual([
       { status: "failed", error_code: "interrupted" },
