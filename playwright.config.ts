@@ -4,10 +4,11 @@ import { defineConfig, devices } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   outputDir: ".local/test-results",
-  // One stack and one browser at a time: the machine that runs this may have two cores.
-  workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Each has a stack and a browser of its own: one page works while the other waits, also on two cores.
+  workers: 2,
+  // For what hangs, as in vitest.config.ts.
+  timeout: 180_000,
+  expect: { timeout: 45_000 },
   forbidOnly: !!process.env.CI,
   reporter: [
     ["list"],
@@ -15,7 +16,8 @@ export default defineConfig({
   ],
   use: {
     ...devices["Desktop Chrome"],
-    trace: "retain-on-failure",
+    // Without a film of every page, which is a quarter of all work; the document at each step is kept.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH || "/usr/bin/chromium",

@@ -110,7 +110,7 @@ test("what agents may choose follows without a restart", async ({ product }) => 
     "insert into models (provider, model, kind, context_tokens) values ('local', 'second', 'chat', 1000)",
   );
   try {
-    await expect.poll(offered, { timeout: 20_000 }).toContain("local/second");
+    await expect.poll(offered).toContain("local/second");
   } finally {
     await product.owner.query("delete from models where model = 'second'");
   }

@@ -6,8 +6,9 @@ import { type Product, startProduct } from "@/deploy/local/product";
 export const test = base.extend<object, { product: Product }>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
-      const product = await startProduct("e2e");
+    async ({}, use, { parallelIndex }) => {
+      // What a sweep finds is not waited for longer than it takes.
+      const product = await startProduct(`e2e-${parallelIndex}`, { SWEEP_EVERY_MS: "1000" });
       try {
         await use(product);
       } finally {

@@ -18,8 +18,9 @@ export interface Product {
 /**
  * Starts the built product with a new, empty database on free ports.
  * @param name logs are in `.local/logs/<name>-web.log` and `<name>-worker.log`
+ * @param settings of the product, unlike their defaults
  */
-export async function startProduct(name: string): Promise<Product> {
+export async function startProduct(name: string, settings: Record<string, string> = {}): Promise<Product> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -40,6 +41,7 @@ export async function startProduct(name: string): Promise<Product> {
       HOST: "127.0.0.1",
       WORKER_PORT: String(workerPort),
       CRAWL_ALLOW_HOSTS: new URL(site.url).host,
+      ...settings,
     };
     const processes = new Processes((process, code, lastWords) =>
       globalThis.process.stderr.write(

@@ -28,12 +28,17 @@ test("open, close, toggle and send, with events", async ({ page, host, app, chat
   });
   await chat.answer();
   expect(app.asked).toMatchObject([{ text: "How?" }]);
+  // A browser tells that a dialog was closed a moment after it is gone.
+  const closed = (times: number) =>
+    expect.poll(() => page.evaluate(() => window.seen.filter((event) => event === "close").length)).toBe(times);
   await page.evaluate(() => window.alonchat!("close"));
   await expect(chat.panel).toBeHidden();
+  await closed(1);
   await page.evaluate(() => window.alonchat!("toggle"));
   await expect(chat.panel).toBeVisible();
   await page.evaluate(() => window.alonchat!("toggle"));
   await expect(chat.panel).toBeHidden();
+  await closed(2);
   await page.evaluate(() => window.alonchat!("open"));
   await expect
     .poll(() => page.evaluate(() => window.seen))
