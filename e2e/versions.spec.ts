@@ -53,6 +53,18 @@ const welcome = async (appUrl: string): Promise<string> => {
   return (await response.json()).welcomeMessage;
 };
 
+test("the keyboard gets past what stands on every page, to what the page is about", async () => {
+  await page.goto(`${agent}/settings`);
+  await expect(page.getByLabel("Welcome message")).toBeVisible();
+  for (const name of ["Skip to content", "Skip the agent’s tabs"]) {
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name })).toBeFocused();
+    await page.keyboard.press("Enter");
+  }
+  await page.keyboard.press("Tab");
+  await expect(bar().locator(":focus")).toHaveCount(1);
+});
+
 test("the difference is shown field by field", async () => {
   await bar().getByRole("link", { name: "Compare" }).click();
   await expect(page.getByText("4 settings differ")).toBeVisible();
@@ -181,8 +193,10 @@ test("who publishes past the evaluation says why, and the history keeps it with 
   await expectAccessible(page);
   // Going back in a hurry is not kept from anybody either.
   await page.getByRole("button", { name: "Publish again version 1" }).click();
+  await dialog.getByLabel("Why").fill("In a hurry");
   await dialog.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(dialog).toContainText("The evaluation does not allow publishing");
+  await expect(dialog.getByLabel("Why"), "what was written stays").toHaveValue("In a hurry");
   await dialog.getByLabel("Why publish it anyway").fill("Visitors are told nonsense.");
   await publish.click();
   await expect(versions.first()).toContainText("Published past the evaluation: Visitors are told nonsense.");

@@ -7,6 +7,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Mark } from "@/components/logo";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
+import { SkipLink } from "@/components/ui/skip-link";
 import { CommandMenu } from "./command-menu.client";
 import type { ShellProps } from "./shell-props";
 import { Shortcuts } from "./shortcuts.client";
@@ -42,12 +43,7 @@ export function Shell({
   };
   return (
     <div className="flex min-h-dvh">
-      <a
-        href="#content"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        Skip to content
-      </a>
+      <SkipLink to="content">Skip to content</SkipLink>
       <aside
         className={`sticky top-0 hidden h-dvh shrink-0 border-r border-line md:block ${collapsed ? "w-[53px]" : "w-[232px]"}`}
       >

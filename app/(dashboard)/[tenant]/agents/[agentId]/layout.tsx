@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { AgentMark } from "@/components/agent-mark";
+import { SkipLink } from "@/components/ui/skip-link";
 import { env } from "@/lib/core/env";
 import { countWaiting } from "@/lib/engagement";
 import { requireAgent } from "../../data";
@@ -15,6 +16,7 @@ export default async function AgentLayout({ params, children }: LayoutProps<"/[t
   const waiting = await countWaiting(member.db, { tenantId: member.tenantId, agentId: agent.id });
   return (
     <>
+      <SkipLink to="agent-page">Skip the agent’s tabs</SkipLink>
       <div className="z-20 border-b border-line bg-surface md:sticky md:top-0">
         <div className="page pt-3.5">
           <div className="flex min-w-0 items-center gap-2.5">
@@ -31,6 +33,7 @@ export default async function AgentLayout({ params, children }: LayoutProps<"/[t
           <AgentTabs base={`/${tenant}/agents/${agent.id}`} playground={env().ENABLE_PLAYGROUND} waiting={waiting} />
         </div>
       </div>
+      <span id="agent-page" tabIndex={-1} className="outline-none" />
       {children}
     </>
   );

@@ -25,15 +25,19 @@ export function RestoreVersion({
   number: number;
 }) {
   const [open, setOpen] = useState(false);
-  const [override, setOverride] = useState("");
+  /** A note, or what speaks against the evaluation: it is asked for once. */
+  const [why, setWhy] = useState("");
+  /** Only the database knows, and only when it is asked. */
+  const [isBlocked, setBlocked] = useState(false);
   const restore = useAction(restoreVersion, {
     onSuccess: (published) => {
       setOpen(false);
+      setWhy("");
+      setBlocked(false);
       toast.success(`Version ${number} is published again, as version ${published.number}`);
     },
+    onFailure: ({ code }) => code === "conflict" && setBlocked(true),
   });
-  /** Only the database knows, and only when it is asked. */
-  const isBlocked = restore.failure?.code === "conflict" || override !== "";
   return (
     <>
       <Button size="sm" onClick={() => setOpen(true)}>
@@ -50,23 +54,28 @@ export function RestoreVersion({
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            const note = String(new FormData(event.currentTarget).get("note"));
-            restore.submit(tenant, { agentId, versionId, note, override });
+            restore.submit(tenant, { agentId, versionId, ...(isBlocked ? { override: why } : { note: why }) });
           }}
         >
           {restore.failure && <Notice kind="danger">{restore.failure.message}</Notice>}
-          {isBlocked && <OverrideField value={override} onChange={setOverride} />}
-          <Field label="Why" optional hint="Stands in the list of versions.">
-            {(control) => <Input {...control} name="note" dir="auto" maxLength={SETTINGS_LIMITS.noteLength} />}
-          </Field>
+          {isBlocked ? (
+            <OverrideField value={why} onChange={setWhy} />
+          ) : (
+            <Field label="Why" optional hint="Stands in the list of versions.">
+              {(control) => (
+                <Input
+                  {...control}
+                  dir="auto"
+                  maxLength={SETTINGS_LIMITS.noteLength}
+                  value={why}
+                  onChange={(event) => setWhy(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button
-              type="submit"
-              variant="primary"
-              pending={restore.pending}
-              disabled={isBlocked && override.trim() === ""}
-            >
+            <Button type="submit" variant="primary" pending={restore.pending} disabled={isBlocked && why.trim() === ""}>
               {isBlocked ? "Publish anyway" : "Publish"}
             </Button>
           </div>
