@@ -37,11 +37,20 @@ export async function signUp(page: Page, appUrl: string, { workspace, email, pas
 
 /**
  * Fails with the rule and the element of every breach of WCAG 2.2 AA that axe finds. What sticks to the window's edges stands at its place in the
- * page for that long: what lies half under it comes out by scrolling, and axe takes it for too small.
+ * page for that long: what lies half under it comes out by scrolling, and axe takes it for too small. Colours on their way are not judged: a button
+ * that may be pressed again is pale for a moment yet.
  */
 export async function expectAccessible(page: Page): Promise<void> {
   // The title comes with the last of a page that streams.
   await expect(page).toHaveTitle(/\S/);
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished),
+    ),
+  );
   const stuck = await page.evaluateHandle(() => {
     const found = [...document.querySelectorAll<HTMLElement>("body *")].filter(
       (element) => getComputedStyle(element).position === "sticky",

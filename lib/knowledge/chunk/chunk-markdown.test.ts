@@ -218,6 +218,19 @@ describe("every Markdown", () => {
     );
   });
 
+  test("white space that is left over where a word is cut is no passage of its own", () => {
+    const contents = (text: string) => chunk(text).map((c) => c.content);
+    expect(contents(`${"0".repeat(3_000)}\n${"a".repeat(1_500)}`)).toEqual([
+      "0".repeat(1_500),
+      "0".repeat(1_500),
+      "a".repeat(1_500),
+    ]);
+    for (let times = 1_490; times <= 1_510; times++)
+      for (const end of ["\n", " ", "\u3000"])
+        for (const content of contents(`${"0".repeat(2 * times)}${end}${"a".repeat(times)}`))
+          expect(content).toMatch(/\S/);
+  });
+
   test("no word is lost", () => {
     fc.assert(
       fc.property(markdown, kinds, (text, kind) => {

@@ -17,12 +17,19 @@ export function splitSentences(text: string): string[] {
 
 /**
  * Cuts text into parts of at most `maxSize` (see sizeOf), at the largest border that fits: lines, then sentences, then words, then anywhere
- * but inside a character. Joined, the parts give the text again.
+ * but inside a character. Joined, the parts give the text again. None is white space alone: that stays with its neighbour, beyond `maxSize` too.
  */
 export function splitText(text: string, maxSize: number): string[] {
   if (sizeOf(text) <= maxSize) return [text];
   const lines = text.split(/(?<=\n)/);
-  return lines.flatMap((line) => (sizeOf(line) <= maxSize ? [line] : splitLine(line, maxSize)));
+  const parts = lines.flatMap((line) => (sizeOf(line) <= maxSize ? [line] : splitLine(line, maxSize)));
+  const whole: string[] = [];
+  for (const part of parts) {
+    const before = whole.at(-1);
+    if (before !== undefined && (part.trim() === "" || before.trim() === "")) whole[whole.length - 1] = before + part;
+    else whole.push(part);
+  }
+  return whole;
 }
 
 function splitLine(line: string, maxSize: number): string[] {
