@@ -225,10 +225,17 @@ describe("every Markdown", () => {
       "0".repeat(1_500),
       "a".repeat(1_500),
     ]);
-    for (let times = 1_490; times <= 1_510; times++)
-      for (const end of ["\n", " ", "\u3000"])
-        for (const content of contents(`${"0".repeat(2 * times)}${end}${"a".repeat(times)}`))
+    const cut = fc.tuple(fc.integer({ min: 1_490, max: 1_510 }), fc.constantFrom("\n", " ", "\u3000"), fc.nat(9_000));
+    fc.assert(
+      fc.property(cut, fc.boolean(), ([times, space, spaces], isFirst) => {
+        const gap = space.repeat(spaces + 1);
+        const text = `${isFirst ? `Before it.\n\n${gap}` : "0".repeat(2 * times)}${gap}${"a".repeat(times)}`;
+        for (const { content, kind } of chunk(text)) {
           expect(content).toMatch(/\S/);
+          expect(byteLength(content)).toBeLessThanOrEqual(bound(kind));
+        }
+      }),
+    );
   });
 
   test("no word is lost", () => {

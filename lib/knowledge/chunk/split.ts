@@ -17,19 +17,19 @@ export function splitSentences(text: string): string[] {
 
 /**
  * Cuts text into parts of at most `maxSize` (see sizeOf), at the largest border that fits: lines, then sentences, then words, then anywhere
- * but inside a character. Joined, the parts give the text again. None is white space alone: that stays with its neighbour, beyond `maxSize` too.
+ * but inside a character. Joined, the parts give the text again, but for white space that would be a part of its own: one character is left of it,
+ * which the part before may have beyond `maxSize`.
  */
 export function splitText(text: string, maxSize: number): string[] {
   if (sizeOf(text) <= maxSize) return [text];
-  const lines = text.split(/(?<=\n)/);
-  const parts = lines.flatMap((line) => (sizeOf(line) <= maxSize ? [line] : splitLine(line, maxSize)));
-  const whole: string[] = [];
-  for (const part of parts) {
-    const before = whole.at(-1);
-    if (before !== undefined && (part.trim() === "" || before.trim() === "")) whole[whole.length - 1] = before + part;
-    else whole.push(part);
-  }
-  return whole;
+  const parts: string[] = [];
+  for (const line of text.split(/(?<=\n)/))
+    for (const part of sizeOf(line) <= maxSize ? [line] : splitLine(line, maxSize)) {
+      const before = parts.at(-1);
+      if (part.trim() !== "") parts.push(part);
+      else if (before !== undefined && before.trimEnd() === before) parts[parts.length - 1] = before + part[0];
+    }
+  return parts;
 }
 
 function splitLine(line: string, maxSize: number): string[] {
