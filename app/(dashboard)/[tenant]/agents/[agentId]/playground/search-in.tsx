@@ -48,40 +48,48 @@ export function SearchIn({
         </Button>
       }
     >
-      {places.sources.length > 1 && (
-        <>
-          <MenuLabel>Search only in sources</MenuLabel>
-          {places.sources.map(({ id, name }) => (
-            <MenuCheck
-              key={id}
-              checked={sourceIds.includes(id)}
-              onCheckedChange={() => change({ languages, sourceIds: toggled(sourceIds, id) })}
-            >
-              <bdi>{name}</bdi>
-            </MenuCheck>
-          ))}
-          <MenuSeparator />
-        </>
-      )}
-      {places.languages.length > 1 && (
-        <>
-          <MenuLabel>Search only in languages</MenuLabel>
-          {places.languages.map((language) => (
-            <MenuCheck
-              key={language}
-              checked={languages.includes(language)}
-              onCheckedChange={() => change({ sourceIds, languages: toggled(languages, language) })}
-            >
-              {languageName.of(language)}
-            </MenuCheck>
-          ))}
-          <MenuSeparator />
-        </>
-      )}
+      <Choices
+        title="Search only in sources"
+        all={places.sources}
+        chosen={sourceIds}
+        onChange={(sourceIds) => change({ languages, sourceIds })}
+      />
+      <Choices
+        title="Search only in languages"
+        all={places.languages.map((language) => ({ id: language, name: languageName.of(language) ?? language }))}
+        chosen={languages}
+        onChange={(languages) => change({ sourceIds, languages })}
+      />
       <MenuItem disabled={!filters} onSelect={() => onChange(null)}>
         Search in all sources
       </MenuItem>
     </Menu>
+  );
+}
+
+/** Nothing to choose where there is one alone. */
+function Choices({
+  title,
+  all,
+  chosen,
+  onChange,
+}: {
+  title: string;
+  all: { id: string; name: string }[];
+  chosen: string[];
+  onChange: (chosen: string[]) => void;
+}) {
+  if (all.length < 2) return null;
+  return (
+    <>
+      <MenuLabel>{title}</MenuLabel>
+      {all.map(({ id, name }) => (
+        <MenuCheck key={id} checked={chosen.includes(id)} onCheckedChange={() => onChange(toggled(chosen, id))}>
+          <bdi>{name}</bdi>
+        </MenuCheck>
+      ))}
+      <MenuSeparator />
+    </>
   );
 }
 
@@ -101,4 +109,4 @@ const toggled = (all: string[], one: string): string[] =>
   all.includes(one) ? all.filter((other) => other !== one) : [...all, one];
 const orNull = (list: string[]): string[] | null => (list.length > 0 ? list : null);
 
-const languageName = new Intl.DisplayNames("en", { type: "language" });
+export const languageName = new Intl.DisplayNames("en", { type: "language" });

@@ -6,7 +6,7 @@ import { Fact, Facts } from "@/components/ui/facts";
 import { milliseconds, number } from "@/components/ui/number";
 import { versionName } from "@/lib/agents/schema";
 import type { Check, Trace, TraceCall, TraceCandidate } from "@/lib/chat/schema";
-import { type Places, searchedIn } from "./search-in";
+import { languageName, type Places, searchedIn } from "./search-in";
 import type { Turn } from "./use-playground";
 
 /** What one answer was made of: confidence, times, tokens, and every passage that was considered. */
@@ -135,7 +135,6 @@ const unmarked = ({ text, status }: Turn): string =>
         ? "Nothing in it is missing from its sources."
         : "Nothing in what was said of it is missing from its sources.";
 
-const languageName = new Intl.DisplayNames("en", { type: "language" });
 const dollars = (microUsd: number): string => `$${(microUsd / 1_000_000).toFixed(5)}`;
 
 const CHECK_NAMES: Record<Check["kind"], string> = {
